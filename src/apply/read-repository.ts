@@ -1,0 +1,70 @@
+// Owns: reading what a plan needs to know of a repository: the files it may touch, and the state.
+// Promises: reads only below the root, through SafeRoot; reads only paths of the tree and of the state.
+// Must not: write.
+
+import { readFileSync } from "node:fs";
+import { BASE_DIRECTORY, FILES_FILE, hashOf, parseState, STATE_FILE, type State } from "../plan/state.js";
+import type { DiskFile, Snapshot } from "../plan/write-plan.js";
+import type { FileTree } from "../render/file-tree.js";
+import { lstat, SafeRoot } from "./safe-path.js";
+
+/** Where a stack lives: the repository's root, and the stack's directory below it ("." for the root itself). */
+export interface Location {
+  readonly root: string;
+  readonly path: string;
+}
+
+/** A path of the stack's directory, below the repository's root. */
+export function inStack({ path }: Location, file: string): string {
+  return path === "." ? file : `${path}/${file}`;
+}
+
+/** The recorded state; undefined where the directory was never generated. */
+export function readState(location: Location): State | undefined {
+  const root = new SafeRoot(location.root);
+  const state = readText(root, inStack(location, STATE_FILE));
+  if (state === undefined) return undefined;
+  return parseState(state, readText(root, inStack(location, FILES_FILE)) ?? "");
+}
+
+/** What is on disk where the tree or the state has a file. */
+export function readSnapshot(location: Location, tree: FileTree, state: State | undefined): Snapshot {
+  const root = new SafeRoot(location.root);
+  const files = new Map<string, DiskFile>();
+  const bases = new Map<string, string>();
+  if (lstat(location.root) === undefined) return { files, bases };
+  for (const path of new Set([...tree.map((file) => file.path), ...(state?.files.keys() ?? [])])) {
+    const disk = readDiskFile(root.resolve(path));
+    if (disk !== undefined) files.set(path, disk);
+  }
+  for (const { hash, path } of state?.files.values() ?? []) {
+    // The base of an untouched file is the file itself.
+    if (files.get(path)?.hash === hash) continue;
+    const base = readText(root, inStack(location, `${BASE_DIRECTORY}/${hash}`));
+    if (base !== undefined && hashOf(base) === hash) bases.set(hash, base);
+  }
+  return { files, bases };
+}
+
+function readText(root: SafeRoot, path: string): string | undefined {
+  const absolute = root.resolve(path);
+  return lstat(absolute)?.isFile() ? readFileSync(absolute, "utf8") : undefined;
+}
+
+function readDiskFile(path: string): DiskFile | undefined {
+  const stats = lstat(path);
+  if (stats === undefined) return undefined;
+  const executable = (stats.mode & 0o111) !== 0;
+  if (!stats.isFile()) {
+    const kind = stats.isSymbolicLink() ? "link" : stats.isDirectory() ? "directory" : "other";
+    return { contents: undefined, hash: "", executable, kind };
+  }
+  const bytes = readFileSync(path);
+  const isBinary = bytes.subarray(0, 8192).includes(0);
+  return {
+    contents: isBinary ? undefined : bytes.toString("utf8"),
+    hash: hashOf(bytes),
+    executable,
+    kind: isBinary ? "binary" : "text",
+  };
+}

@@ -1,0 +1,67 @@
+// Owns: the one way from a path in a plan or state to a path on disk.
+// Promises: the result is below the root, through real directories only; never in .git.
+// Must not: be bypassed: every read, write, chmod and delete of generated files goes through it.
+
+import { lstatSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { StackError } from "../stack-error.js";
+
+/** Names that Windows takes for devices, whatever their extension. */
+const DEVICES = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$/i;
+
+/** Why `path` cannot be below a root, from its text alone. */
+export function pathProblem(path: string): string | undefined {
+  if (path === "" || path.length > 1024) return "is empty or too long";
+  if (/[\p{Cc}\\:*?"<>|]/u.test(path)) return "has a character that some file systems refuse";
+  if (path.startsWith("/")) return "is absolute";
+  for (const part of path.split("/")) {
+    if (part === "" || part === "." || part === "..") return "has an empty, '.' or '..' part";
+    if (/^\.git$/i.test(part.normalize("NFKC")) || /^git~[0-9]+$/i.test(part)) return "is inside of .git";
+    if (DEVICES.test(part)) return "is a device name on Windows";
+    if (/[. ]$/.test(part)) return "has a part that ends in a dot or a space";
+  }
+  return undefined;
+}
+
+/** Resolves paths below one root; directories that were checked are remembered for the life of the object. */
+export class SafeRoot {
+  private readonly checked = new Set<string>();
+
+  constructor(readonly root: string) {}
+
+  /**
+   * The absolute path of `path`, whose parents are directories or absent.
+   * @throws StackError (input, UNSAFE_PATH)
+   */
+  resolve(path: string): string {
+    const problem = pathProblem(path);
+    if (problem !== undefined) throw unsafe(path, problem);
+    const parts = path.split("/");
+    for (let depth = 1; depth < parts.length; depth += 1)
+      this.checkParent(parts.slice(0, depth).join("/"), path);
+    return join(this.root, path);
+  }
+
+  private checkParent(parent: string, path: string): void {
+    if (this.checked.has(parent)) return;
+    const stats = lstat(join(this.root, parent));
+    if (stats === undefined) return;
+    if (!stats.isDirectory())
+      throw unsafe(
+        path,
+        `goes through ${parent}, which is ${stats.isSymbolicLink() ? "a link" : "not a directory"}`,
+      );
+    this.checked.add(parent);
+  }
+}
+
+/** lstat, or undefined where nothing is. */
+export function lstat(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function unsafe(path: string, problem: string): StackError {
+  return new StackError("input", "UNSAFE_PATH", `the path ${JSON.stringify(path)} ${problem}`, {
+    hint: "Nothing was written.",
+  });
+}

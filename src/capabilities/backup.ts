@@ -1,0 +1,334 @@
+// Owns: what backs up a datastore: CronJob, its scripts and settings, the scripts for backup and recovery by hand, the docs.
+// Promises: nothing has a backup's name before it has been read back whole; a restore proves the backup first and keeps the old data.
+// Must not: decide what is backed up or where to; src/stack does.
+
+import { backupName } from "../stack/derive-policies.js";
+import { BACKUP_RESOURCES } from "../stack/derive-quota.js";
+import type { Backup, Datastore, Environment, Stack, View } from "../stack/stack.js";
+import { docsFile } from "./backup-docs.js";
+import {
+  type Capability,
+  type FileSpec,
+  file,
+  type GeneratedConfigMap,
+  managedDirectory,
+} from "./capability.js";
+import { labelsOf } from "./labels.js";
+import { layeredObject } from "./layered-object.js";
+
+/** Backups that are kept however old they are. */
+export const KEEP_AT_LEAST = 3;
+
+/** What runs in the job, in the order of a backup and then of a restore. */
+const SCRIPTS = [
+  "metadata.sh",
+  "dump.sh",
+  "upload.sh",
+  "prune.sh",
+  "list.sh",
+  "fetch.sh",
+  "receive.sh",
+  "restore.sh",
+] as const;
+
+const SCRIPTS_WHAT: Readonly<Record<(typeof SCRIPTS)[number], string>> = {
+  "metadata.sh": "What the scripts of a backup share: its metadata.",
+  "dump.sh": "Takes a dump and proves that it is whole.",
+  "upload.sh": "Uploads a dump, reads it back, then gives it its name.",
+  "prune.sh": "Deletes backups older than the retention, never the newest that are whole.",
+  "list.sh": "Lists the backups in the store.",
+  "fetch.sh": "Fetches a backup and proves it.",
+  "receive.sh": "Takes a dump from an operator's machine.",
+  "restore.sh": "Puts a dump in place of the data, through an AOF, keeping the old data.",
+};
+
+interface BackedUp {
+  readonly datastore: Datastore;
+  readonly backup: Backup;
+  readonly pullSecrets: readonly string[];
+}
+
+/** The backup of a datastore in a view; undefined where it has none. */
+function backedUpIn(view: View, name: string): BackedUp | undefined {
+  const datastore = view.datastores.find((candidate) => candidate.name === name);
+  if (datastore?.backup === undefined) return undefined;
+  return { datastore, backup: datastore.backup, pullSecrets: view.settings.pullSecrets };
+}
+
+/** What stands in the base: its own view, or that of the first environment with a backup. */
+function referenceOf(stack: Stack, name: string): BackedUp | undefined {
+  return [stack.base, ...stack.environments]
+    .map((view) => backedUpIn(view, name))
+    .find((found) => found !== undefined);
+}
+
+function change({ datastore }: BackedUp): string {
+  return `datastores.${datastore.name}.backup and backup in prod-stack.yaml`;
+}
+
+function cronJobView(stack: Stack, { datastore, backup, pullSecrets }: BackedUp) {
+  const { name } = datastore;
+  return {
+    name: backupName(name),
+    datastore: name,
+    labels: labelsOf(stack, backupName(name), "backup"),
+    engine: datastore.engine,
+    port: String(datastore.port),
+    image: datastore.image.reference,
+    imageException: datastore.image.exception,
+    uploader: backup.uploader.reference,
+    uploaderException: backup.uploader.exception,
+    user: datastore.user,
+    group: datastore.group,
+    secret: datastore.password.secret,
+    secretKey: datastore.password.key,
+    credentials: backup.credentials,
+    schedule: backup.schedule,
+    timeZone: backup.timeZone,
+    settings: settingsName(name),
+    scripts: scriptsName(name),
+    resources: BACKUP_RESOURCES,
+    pullSecrets,
+  };
+}
+
+type CronJobView = ReturnType<typeof cronJobView>;
+
+function settingsName(datastore: string): string {
+  return `${datastore}-backup-settings`;
+}
+
+function scriptsName(datastore: string): string {
+  return `${datastore}-backup-scripts`;
+}
+
+function samePod(view: CronJobView, base: CronJobView): boolean {
+  const ignore = { schedule: null, timeZone: null };
+  return JSON.stringify({ ...view, ...ignore }) === JSON.stringify({ ...base, ...ignore });
+}
+
+function cronJob(stack: Stack, reference: BackedUp): FileSpec[] {
+  const { name } = reference.datastore;
+  return layeredObject<CronJobView>(stack, {
+    object: { apiVersion: "batch/v1", kind: "CronJob", name: backupName(name) },
+    directory: `base/${name}`,
+    fileName: "backup-cronjob.yaml",
+    template: "backup/backup-cronjob.yaml",
+    about: {
+      what: `The scheduled backup of ${name}.`,
+      why: "Data that exists once is lost once; each backup is proved before it has a name, and failures never push out good ones.",
+      standard: "Kubernetes docs, CronJob; Pod Security Standards, level restricted",
+      change: change(reference),
+    },
+    base: cronJobView(stack, reference),
+    inEnvironment: (environment) => {
+      const own = backedUpIn(environment, name);
+      return own && cronJobView(stack, own);
+    },
+    patch: (_environment, view, base) => ({
+      template: "backup/backup-cronjob.patch.yaml",
+      view: { ...view, samePod: samePod(view, base) },
+    }),
+  });
+}
+
+function serviceAccount(stack: Stack, reference: BackedUp): FileSpec[] {
+  const { name } = reference.datastore;
+  const view = {
+    name: backupName(name),
+    datastore: name,
+    labels: labelsOf(stack, backupName(name), "backup"),
+  };
+  return layeredObject(stack, {
+    object: { apiVersion: "v1", kind: "ServiceAccount", name: backupName(name) },
+    directory: `base/${name}`,
+    fileName: "backup-service-account.yaml",
+    template: "backup/service-account.yaml",
+    about: {
+      what: `The identity of the backup of ${name}.`,
+      why: "Each component has its own; no token is mounted.",
+      standard: "CIS Kubernetes Benchmark 5.1.5, 5.1.6",
+      change: change(reference),
+    },
+    base: view,
+    inEnvironment: (environment) => backedUpIn(environment, name) && view,
+    patch: () => undefined,
+  });
+}
+
+/** ConfigMaps of the base that an environment without backups does without. */
+function deletedConfigMaps(stack: Stack, { datastore }: BackedUp): FileSpec[] {
+  return stack.environments
+    .filter((environment) => backedUpIn(environment, datastore.name) === undefined)
+    .flatMap((environment) =>
+      [settingsName(datastore.name), scriptsName(datastore.name)].map((name) => deletion(environment, name)),
+    );
+}
+
+function deletion(environment: Environment, name: string): FileSpec {
+  const kustomization = managedDirectory(environment.name);
+  const about = {
+    what: `${environment.name} does without ${name}.`,
+    why: "Nothing is backed up here.",
+    change: "backup in prod-stack.yaml",
+  };
+  return file(
+    `${kustomization}/${name}.configmap.patch.yaml`,
+    "kustomize/delete.patch.yaml",
+    { apiVersion: "v1", kind: "ConfigMap", name },
+    about,
+    { member: { kustomization, as: "patches" } },
+  );
+}
+
+/** Environment variables of the uploader; rclone reads its remote `store` from RCLONE_CONFIG_STORE_*. */
+function settingsOf({ backup }: BackedUp): string[] {
+  const { bucket, region, endpoint, prefix } = backup.store;
+  const values: Record<string, string | number> = {
+    S3_BUCKET: bucket,
+    S3_PREFIX: prefix,
+    RETENTION_DAYS: backup.retentionDays,
+    KEEP_AT_LEAST,
+    PRUNE: "yes",
+    // No configuration file: rclone's documented name for none.
+    RCLONE_CONFIG: "/notfound",
+    RCLONE_CONFIG_STORE_TYPE: "s3",
+    RCLONE_CONFIG_STORE_PROVIDER: endpoint === undefined ? "AWS" : "Other",
+    RCLONE_CONFIG_STORE_REGION: region,
+    RCLONE_CONFIG_STORE_ENDPOINT: endpoint ?? "",
+    // A missing bucket is a mistake to be seen, not one to be made.
+    RCLONE_CONFIG_STORE_NO_CHECK_BUCKET: "true",
+  };
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`);
+}
+
+function configMapsOf(stack: Stack, reference: BackedUp): GeneratedConfigMap[] {
+  const { name } = reference.datastore;
+  const labels = labelsOf(stack, backupName(name), "backup");
+  const base = settingsOf(reference);
+  const own = stack.environments.flatMap((environment): GeneratedConfigMap[] => {
+    const here = backedUpIn(environment, name);
+    const changed = here === undefined ? [] : settingsOf(here).filter((setting) => !base.includes(setting));
+    return changed.length === 0
+      ? []
+      : [
+          {
+            kustomization: managedDirectory(environment.name),
+            name: settingsName(name),
+            behavior: "merge",
+            literals: changed,
+            files: [],
+            labels: {},
+          },
+        ];
+  });
+  return [
+    {
+      kustomization: `base/${name}`,
+      name: settingsName(name),
+      behavior: "create",
+      literals: base,
+      files: [],
+      labels,
+    },
+    {
+      kustomization: `base/${name}`,
+      name: scriptsName(name),
+      behavior: "create",
+      literals: [],
+      files: SCRIPTS.map((script) => `scripts/${script}`),
+      labels,
+    },
+    ...own,
+  ];
+}
+
+function inClusterScripts(reference: BackedUp): FileSpec[] {
+  const { name } = reference.datastore;
+  return SCRIPTS.map((script) =>
+    file(
+      `base/${name}/scripts/${script}`,
+      `backup/in-cluster/${script}`,
+      {},
+      {
+        what: SCRIPTS_WHAT[script],
+        why: "A file of its own can be read, linted and tested; the ConfigMap that carries it gets a new name when it changes.",
+        change: change(reference),
+      },
+    ),
+  );
+}
+
+function scriptsByHand(reference: BackedUp): FileSpec[] {
+  const { name, engine } = reference.datastore;
+  const view = { datastore: name, engine, backup: backupName(name) };
+  const script = (path: string, template: string, what: string, why: string) =>
+    file(path, template, view, { what, why, change: change(reference) }, { executable: true });
+  return [
+    script(
+      `scripts/backup/${name}-backup.sh`,
+      "backup/datastore-backup.sh",
+      `Backs up ${name} now, or lists its backups.`,
+      "Before a risky change, a fresh backup in one command, made by the very job that makes the scheduled ones.",
+    ),
+    script(
+      `scripts/backup/${name}-recovery.sh`,
+      "backup/datastore-recovery.sh",
+      `Restores ${name} from a backup.`,
+      "Under stress nobody remembers that a Redis with an AOF ignores an RDB file; the script proves the backup before it touches anything.",
+    ),
+  ];
+}
+
+function filesOf(stack: Stack, name: string): FileSpec[] {
+  const reference = referenceOf(stack, name);
+  if (reference === undefined) return [];
+  return [
+    ...cronJob(stack, reference),
+    ...serviceAccount(stack, reference),
+    ...deletedConfigMaps(stack, reference),
+    ...inClusterScripts(reference),
+    ...scriptsByHand(reference),
+  ];
+}
+
+function jobScript(): FileSpec {
+  return file(
+    "scripts/backup/job.sh",
+    "backup/job.sh",
+    {},
+    {
+      what: "What the backup and recovery scripts share: making a job from a CronJob, and waiting for it.",
+      why: "The jobs by hand have the images, settings and rights of the scheduled ones.",
+      change: "nothing by hand",
+    },
+  );
+}
+
+function backedUpNames(stack: Stack): string[] {
+  return stack.base.datastores
+    .map(({ name }) => name)
+    .filter((name) => referenceOf(stack, name) !== undefined);
+}
+
+export const backup: Capability = {
+  id: "backup",
+  title: "Backups",
+  summary:
+    "Scheduled, proved backups of every store to S3, and a recovery script that proves a backup before it touches anything.",
+  rows: ["BAK-02", "BAK-07", "BAK-08", "OPS-05"],
+  withoutIt: "data that is deleted or damaged is gone",
+  files: (stack) => {
+    const names = backedUpNames(stack);
+    return [
+      ...names.flatMap((name) => filesOf(stack, name)),
+      ...(names.length > 0 ? [jobScript()] : []),
+      ...docsFile(stack),
+    ];
+  },
+  configMaps: (stack) =>
+    stack.base.datastores.flatMap(({ name }) => {
+      const reference = referenceOf(stack, name);
+      return reference === undefined ? [] : configMapsOf(stack, reference);
+    }),
+};

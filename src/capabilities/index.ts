@@ -1,0 +1,31 @@
+// Owns: the list of capabilities, in the order in which docs name them.
+// Promises: to add a capability is to add its file here and its folder in templates/.
+// Must not: hold logic.
+
+import { access } from "./access.js";
+import { autoscaling } from "./autoscaling.js";
+import type { Capability, Index } from "./capability.js";
+import { datastore } from "./datastore.js";
+import { exposure } from "./exposure.js";
+import { gitops } from "./gitops.js";
+import { kustomizations } from "./kustomizations.js";
+import { namespace } from "./namespace.js";
+import { networkPolicy } from "./network-policy.js";
+import { repository } from "./repository.js";
+import { secrets } from "./secrets.js";
+import { workload } from "./workload.js";
+
+export const capabilities: readonly Capability[] = [
+  workload,
+  datastore,
+  secrets,
+  access,
+  autoscaling,
+  exposure,
+  networkPolicy,
+  namespace,
+  repository,
+];
+
+/** Capabilities that describe what the others yield; each sees those before it, so the kustomizations come last. */
+export const indexes: readonly Index[] = [gitops, kustomizations];

@@ -1,0 +1,49 @@
+// Owns: ExternalSecrets: where secret values come from.
+// Promises: no value in git; every secret that a manifest refers to is fetched with the keys that are used.
+// Must not: create stores; the platform has them.
+
+import type { Secret, Stack } from "../stack/stack.js";
+import type { Capability } from "./capability.js";
+import { stackLabels } from "./labels.js";
+import { layeredObject } from "./layered-object.js";
+
+function view(stack: Stack, secret: Secret) {
+  return {
+    name: secret.name,
+    labels: stackLabels(stack, "secret"),
+    store: secret.store,
+    storeKind: secret.storeKind,
+    refresh: secret.refresh,
+    entries: secret.keys.map((key) => ({ key, path: secret.path })),
+  };
+}
+
+export const secrets: Capability = {
+  id: "secrets",
+  title: "Secrets",
+  summary: "External Secrets fetches values from the company's store and refreshes them; git holds none.",
+  rows: ["SEC-07", "SEC-08"],
+  withoutIt: undefined,
+  files: (stack) =>
+    stack.base.secrets.flatMap((secret) =>
+      layeredObject(stack, {
+        object: { apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", name: secret.name },
+        directory: "base",
+        fileName: "external-secret.yaml",
+        ownDirectory: false,
+        template: "secrets/external-secret.yaml",
+        about: {
+          what: `The secret ${secret.name}, fetched from ${secret.storeKind} ${secret.store}.`,
+          why: "No secret value is in git, and a rotated one arrives by itself.",
+          standard: "External Secrets Operator, external-secrets.io/v1",
+          change: `secrets.${secret.name} in prod-stack.yaml`,
+        },
+        base: view(stack, secret),
+        inEnvironment: (environment) => {
+          const own = environment.secrets.find(({ name }) => name === secret.name);
+          return own && view(stack, own);
+        },
+        patch: (_environment, own) => ({ template: "secrets/external-secret.patch.yaml", view: own }),
+      }),
+    ),
+};

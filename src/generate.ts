@@ -1,0 +1,115 @@
+// Owns: the flow as one call: text of the spec → plan, and plan → report.
+// Promises: every door gets the same bytes; nothing is written before everything is rendered and planned.
+// Must not: talk to people.
+
+import { resolve } from "node:path";
+import { applyPlan, isFresh, type Report } from "./apply/apply-plan.js";
+import { type Location, readSnapshot, readState } from "./apply/read-repository.js";
+import { planWrite } from "./plan/plan-write.js";
+import { hashOf } from "./plan/state.js";
+import type { PlannedFile, WritePlan } from "./plan/write-plan.js";
+import type { FileTree } from "./render/file-tree.js";
+import { renderTree } from "./render/render-tree.js";
+import { type ParsedSpec, parsePlatform, parseSpec } from "./spec/parse-spec.js";
+import type { PlatformSpec, StackSpec } from "./spec/schema/spec-types.js";
+import { resolveStack } from "./stack/resolve-stack.js";
+import type { Stack } from "./stack/stack.js";
+import { StackError } from "./stack-error.js";
+import { VERSION } from "./version.js";
+
+export interface Input {
+  /** Content of prod-stack.yaml, with the name under which errors mention it. */
+  readonly spec: { readonly text: string; readonly file?: string };
+  /** Content of platform.yaml. */
+  readonly platform?: { readonly text: string; readonly file?: string } | undefined;
+}
+
+export interface Rendered {
+  readonly parsed: ParsedSpec<StackSpec>;
+  readonly platform: ParsedSpec<PlatformSpec> | undefined;
+  readonly stack: Stack;
+  readonly tree: FileTree;
+}
+
+/** Answers → FileTree. Pure. */
+export function renderStack(input: Input): Rendered {
+  const parsed = parseSpec(input.spec.text, input.spec.file);
+  const platform = input.platform && parsePlatform(input.platform.text, input.platform.file);
+  const stack = resolveStack(parsed, { platform, generator: VERSION });
+  return { parsed, platform, stack, tree: withSpec(renderTree(stack), stack, input.spec.text) };
+}
+
+/** The user's own file belongs to the repository too. */
+function withSpec(tree: FileTree, stack: Stack, text: string): FileTree {
+  const path = stack.source.path === "." ? "prod-stack.yaml" : `${stack.source.path}/prod-stack.yaml`;
+  const about = {
+    what: "The declaration of the stack: the one file to edit.",
+    why: "Everything managed derives from it.",
+    change: "this file, then run create-prod-stack",
+  };
+  const file = {
+    path,
+    contents: withSchemaLine(text),
+    mode: 0o644,
+    ownership: "seeded",
+    capability: "spec",
+    about,
+  } as const;
+  return [...tree, file].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+const SCHEMA_LINE = "# yaml-language-server: $schema=.prod-stack/schema.json";
+
+/** With the line by which editors find the schema, offline. */
+export function withSchemaLine(text: string): string {
+  const body = text.endsWith("\n") ? text : `${text}\n`;
+  return /^# yaml-language-server: \$schema=/m.test(body) ? body : `${SCHEMA_LINE}\n${body}`;
+}
+
+/** Where a stack lives, from its own directory and the path that it declares. */
+export function locate(directory: string, stack: Stack): Location {
+  const { path } = stack.source;
+  if (path === ".") return { root: directory, path };
+  const root = resolve(directory, ...path.split("/").map(() => ".."));
+  if (resolve(root, path) !== resolve(directory)) {
+    throw new StackError(
+      "input",
+      "PLACE",
+      `the stack says that it lives at ${path} of its repository, and ${directory} does not end so`,
+      { hint: `Use a directory that ends in ${path}, or change source.path.` },
+    );
+  }
+  return { root, path };
+}
+
+/** What would happen to a repository. */
+export function planRepository(
+  rendered: Rendered,
+  location: Location,
+  options: RepositoryOptions = {},
+): WritePlan {
+  const state = readState(location);
+  const snapshot = readSnapshot(location, rendered.tree, state);
+  const plan = planWrite(rendered.tree, state, snapshot, {
+    generator: VERSION,
+    force: options.force ?? false,
+  });
+  return options.replaceSpec
+    ? { ...plan, files: plan.files.map((file) => replaceSpec(file, rendered.tree)) }
+    : plan;
+}
+
+export interface RepositoryOptions {
+  /** Replace unknown files that are in the way. */
+  readonly force?: boolean;
+  /** Write prod-stack.yaml although it exists: the user asked for an edit of it. */
+  readonly replaceSpec?: boolean;
+}
+
+function replaceSpec(file: PlannedFile, tree: FileTree): PlannedFile {
+  const spec = tree.find(({ path, capability }) => path === file.path && capability === "spec");
+  if (spec === undefined || file.action !== "keep" || file.before === hashOf(spec.contents)) return file;
+  return { ...file, action: "update", reason: "edited as you asked", contents: spec.contents };
+}
+
+export { applyPlan, isFresh, type Report };

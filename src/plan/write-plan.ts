@@ -1,0 +1,55 @@
+// Owns: what will happen to each path, and why.
+// Promises: a plain value; a dry run prints it, and nothing decides anything after it.
+// Must not: write.
+
+import type { Ownership } from "../capabilities/capability.js";
+import type { RecordedFile } from "./state.js";
+
+/**
+ * create: a new file; update: ours and untouched; merge: the user's edits and ours, both kept; keep: nothing to do;
+ * delete: ours, untouched and no longer wanted; conflict: edits that disagree, nothing is written.
+ */
+export type Action = "create" | "update" | "merge" | "keep" | "delete" | "conflict";
+
+export interface PlannedFile {
+  /** Below the repository's root. */
+  readonly path: string;
+  readonly action: Action;
+  readonly reason: string;
+  readonly ownership: Ownership;
+  /** What will be on disk; undefined for keep, delete and conflict. */
+  readonly contents: string | undefined;
+  readonly mode: 0o644 | 0o755;
+  /** SHA-256 of what is on disk now; undefined where nothing is. The apply refuses if it has changed meanwhile. */
+  readonly before: string | undefined;
+}
+
+export interface WritePlan {
+  readonly files: readonly PlannedFile[];
+  /** What to record once everything is applied. */
+  readonly records: readonly RecordedFile[];
+  /** Rendered contents by hash: the bases of the next merge. */
+  readonly bases: ReadonlyMap<string, string>;
+  readonly generator: string;
+}
+
+/** What is on disk where the plan looks. */
+export interface Snapshot {
+  readonly files: ReadonlyMap<string, DiskFile>;
+  /** What was last rendered, by hash; entries whose bytes do not have that hash are left out. */
+  readonly bases: ReadonlyMap<string, string>;
+}
+
+export interface DiskFile {
+  /** Undefined for anything that is not a regular text file: a directory, a link, a binary. */
+  readonly contents: string | undefined;
+  readonly hash: string;
+  readonly executable: boolean;
+  readonly kind: "text" | "binary" | "link" | "directory" | "other";
+}
+
+export function countActions(plan: WritePlan): Record<Action, number> {
+  const counts: Record<Action, number> = { create: 0, update: 0, merge: 0, keep: 0, delete: 0, conflict: 0 };
+  for (const { action } of plan.files) counts[action] += 1;
+  return counts;
+}

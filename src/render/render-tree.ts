@@ -1,0 +1,55 @@
+// Owns: Stack → FileTree.
+// Promises: pure; the same stack and version give the same bytes. Text ends in one newline and has no trailing spaces.
+// Must not: decide which files there are; capabilities do.
+
+import type { Capability, Contributions, FileSpec, Index } from "../capabilities/capability.js";
+import { capabilities as allCapabilities, indexes as allIndexes } from "../capabilities/index.js";
+import templates from "../generated/templates.json" with { type: "json" };
+import type { Stack } from "../stack/stack.js";
+import { type FileTree, type TreeFile, toFileTree } from "./file-tree.js";
+import { runTemplate, type Templates } from "./run-template.js";
+
+export interface RenderOptions {
+  readonly capabilities?: readonly Capability[];
+  readonly indexes?: readonly Index[];
+  readonly templates?: Templates;
+}
+
+/** Renders every file of a stack. */
+export function renderTree(stack: Stack, options: RenderOptions = {}): FileTree {
+  const { capabilities = allCapabilities, indexes = allIndexes } = options;
+  const source = options.templates ?? (templates as unknown as Templates);
+  const active = capabilities.filter(({ id }) => !stack.disabled.includes(id));
+  const specs = active.map((capability) => ({ capability: capability.id, files: capability.files(stack) }));
+  const configMaps = active.flatMap((capability) => capability.configMaps?.(stack) ?? []);
+  for (const index of indexes) {
+    const contributions: Contributions = { files: specs.flatMap(({ files }) => files), configMaps };
+    specs.push({ capability: index.id, files: index.files(stack, contributions) });
+  }
+  return toFileTree(
+    specs.flatMap(({ capability, files }) => files.map((file) => render(stack, source, capability, file))),
+  );
+}
+
+function render(stack: Stack, source: Templates, capability: string, file: FileSpec): TreeFile {
+  return {
+    path: placeOf(stack, file),
+    contents: tidy(runTemplate(source, file.template, file.view)),
+    mode: file.executable ? 0o755 : 0o644,
+    ownership: file.ownership,
+    capability,
+    about: file.about,
+  };
+}
+
+function placeOf(stack: Stack, { path, root }: FileSpec): string {
+  return root === "repository" || stack.source.path === "." ? path : `${stack.source.path}/${path}`;
+}
+
+/** No trailing spaces, no run of empty lines, one newline at the end. */
+function tidy(text: string): string {
+  return `${text
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim()}\n`;
+}

@@ -1,0 +1,110 @@
+// Owns: text → StackSpec or PlatformSpec.
+// Promises: all problems at once, each with line, column, path, what was expected and a suggestion.
+// Must not: read files, resolve defaults.
+
+import { validatePlatform, validateStack } from "../generated/validate-spec.js";
+import { type Problem, StackError } from "../stack-error.js";
+import { checkRules } from "./rules/check-rules.js";
+import { API_VERSION, type PlatformSpec, type StackSpec } from "./schema/spec-types.js";
+import { explainSchemaErrors, type SchemaName } from "./schema-errors.js";
+import { SpecDocument } from "./spec-document.js";
+
+/** A valid spec with the document that it came from. */
+export interface ParsedSpec<T> {
+  readonly spec: T;
+  /** The same data with the nulls that remove what a layer below says. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly source: SpecDocument;
+}
+
+/**
+ * Parses prod-stack.yaml.
+ * @param text the file's content
+ * @param file its name, for positions
+ * @throws StackError (input, SPEC) with every problem found
+ */
+export function parseSpec(text: string, file = "prod-stack.yaml"): ParsedSpec<StackSpec> {
+  const parsed = parseAs<StackSpec>(text, file, "stack");
+  refuseIf(checkRules(parsed.spec, parsed.source), file);
+  return parsed;
+}
+
+/** Parses platform.yaml. Same promises as parseSpec. */
+export function parsePlatform(text: string, file = "platform.yaml"): ParsedSpec<PlatformSpec> {
+  return parseAs<PlatformSpec>(text, file, "platform");
+}
+
+function parseAs<T>(text: string, file: string, schemaName: SchemaName): ParsedSpec<T> {
+  const source = SpecDocument.parse(file, text);
+  refuseIf(source.problems, file);
+  const data = dataOf(source);
+  if (schemaName === "stack") refuseIf(foreignFile(data, source), file);
+  const spec = withoutNulls(data);
+  const validate = schemaName === "stack" ? validateStack : validatePlatform;
+  if (!validate(spec)) refuseIf(explainSchemaErrors(validate.errors ?? [], source, schemaName), file);
+  return { spec: spec as T, data: data as Record<string, unknown>, source };
+}
+
+function dataOf(source: SpecDocument): unknown {
+  try {
+    return source.toData();
+  } catch (cause) {
+    throw refusal(
+      [source.problem([], `is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`)],
+      source.file,
+    );
+  }
+}
+
+/** One problem instead of forty when the file is another tool's. */
+function foreignFile(data: unknown, source: SpecDocument): Problem[] {
+  if (data === null || typeof data !== "object" || Array.isArray(data)) {
+    return [
+      source.problem([], "is not a map", {
+        expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
+      }),
+    ];
+  }
+  const { apiVersion, kind } = data as Record<string, unknown>;
+  if (apiVersion === API_VERSION) return [];
+  if (typeof apiVersion === "string" && apiVersion.startsWith("prod-stack/")) {
+    return [
+      source.problem(["apiVersion"], `version ${apiVersion} of the schema is not known`, {
+        expected: API_VERSION,
+        suggestion: "install the version of create-prod-stack that wrote it",
+      }),
+    ];
+  }
+  if (typeof kind === "string")
+    return [
+      source.problem(["kind"], `is a Kubernetes manifest (${kind})`, {
+        expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
+      }),
+    ];
+  if (apiVersion === undefined && "environments" in data) return [];
+  return [
+    source.problem(apiVersion === undefined ? [] : ["apiVersion"], "is not a prod-stack.yaml", {
+      expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
+    }),
+  ];
+}
+
+/** Without keys whose value is null; a null in a list stays and is refused by the schema. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (value === null || typeof value !== "object") return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.assign(
+    Object.create(null),
+    Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)])),
+  );
+}
+
+function refuseIf(problems: readonly Problem[], file: string): void {
+  if (problems.length > 0) throw refusal(problems, file);
+}
+
+function refusal(problems: readonly Problem[], file: string): StackError {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new StackError("input", "SPEC", `${file} has ${count}`, { problems });
+}

@@ -1,0 +1,21 @@
+// Owns: rules about image tags that seed the first release.
+// Promises: production never begins with a tag that moves.
+// Must not: check the form of image references; the schema does.
+
+import type { SpecRule } from "./check-rules.js";
+
+const MOVING_TAG = /:(latest|stable|main|master|dev|edge|nightly)$/;
+
+const seedsAreExact: SpecRule = (spec, source) => {
+  const hasProduction = Object.values(spec.environments).some(({ tier }) => tier === "production");
+  if (!hasProduction) return [];
+  return Object.entries(spec.services)
+    .filter(([, { image }]) => MOVING_TAG.test(image))
+    .map(([name]) =>
+      source.problem(["services", name, "image"], "the tag moves, and production must not", {
+        expected: "an exact version such as :1.4.2, or no tag",
+      }),
+    );
+};
+
+export const releaseRules: readonly SpecRule[] = [seedsAreExact];

@@ -1,0 +1,117 @@
+// Owns: rules about fields of one service or datastore that must fit together.
+// Promises: what Kubernetes would refuse, or what would block a drain, is refused here first.
+// Must not: look at resolved values.
+
+import { cronProblem } from "../cron.js";
+import type { SpecRule } from "./check-rules.js";
+import { layersOf, servicesOf } from "./layers.js";
+
+const scalingOrdered: SpecRule = (spec, source) =>
+  servicesOf(spec).flatMap(({ path, value: { scaling } }) => {
+    if (scaling === undefined) return [];
+    if (scaling.min > scaling.max)
+      return [
+        source.problem([...path, "scaling", "min"], `min ${scaling.min} is larger than max ${scaling.max}`, {
+          expected: `a number up to ${scaling.max}`,
+        }),
+      ];
+    if (scaling.cpu === undefined && scaling.memory === undefined)
+      return [
+        source.problem([...path, "scaling"], "scales on nothing", {
+          expected: "cpu or memory, as a percentage of the request",
+        }),
+      ];
+    return [];
+  });
+
+const exposedHasPort: SpecRule = (spec, source) =>
+  servicesOf(spec).flatMap(({ path, name, value }) => {
+    const ports = { ...spec.services[name]?.ports, ...value.ports };
+    return value.expose !== undefined && Object.keys(ports).length === 0
+      ? [
+          source.problem([...path, "expose"], "an exposed service needs a port", {
+            expected: "ports, such as { http: 8080 }",
+          }),
+        ]
+      : [];
+  });
+
+const usedHasPort: SpecRule = (spec, source) =>
+  servicesOf(spec).flatMap(({ path, value }) =>
+    Object.keys(value.uses ?? {})
+      .filter(
+        (target) =>
+          spec.services[target] !== undefined && Object.keys(spec.services[target]?.ports ?? {}).length === 0,
+      )
+      .map((target) =>
+        source.problem([...path, "uses", target], `service ${target} has no port to talk to`, {
+          at: "key",
+          expected: `ports of ${target}, such as { http: 8080 }`,
+        }),
+      ),
+  );
+
+const typesHavePorts: SpecRule = (spec, source) =>
+  Object.entries(spec.services)
+    .filter(([, { type, ports }]) => type !== "worker" && Object.keys(ports ?? {}).length === 0)
+    .map(([name, { type }]) =>
+      source.problem(["services", name], `a ${type} needs a port`, {
+        at: "key",
+        expected: "ports, such as { http: 8080 }",
+      }),
+    );
+
+const portsDiffer: SpecRule = (spec, source) =>
+  servicesOf(spec).flatMap(({ path, value }) => {
+    const seen = new Map<number, string>();
+    return Object.entries(value.ports ?? {}).flatMap(([port, number]) => {
+      const other = seen.get(number);
+      seen.set(number, port);
+      return other === undefined
+        ? []
+        : [source.problem([...path, "ports", port], `port ${number} is also called "${other}"`)];
+    });
+  });
+
+const schedulesRun: SpecRule = (spec, source) =>
+  layersOf(spec).flatMap(({ path, value }) => {
+    const own =
+      value.backup?.schedule === undefined
+        ? []
+        : [{ path: [...path, "backup", "schedule"], cron: value.backup.schedule }];
+    const stores = Object.entries(value.datastores ?? {}).flatMap(([name, { backup }]) =>
+      backup?.schedule === undefined
+        ? []
+        : [{ path: [...path, "datastores", name, "backup", "schedule"], cron: backup.schedule }],
+    );
+    return [...own, ...stores].flatMap(({ path: place, cron }) => {
+      const problem = cronProblem(cron);
+      return problem === undefined
+        ? []
+        : [
+            source.problem(place, problem, {
+              expected: 'minute, hour, day of month, month and day of week, such as "0 2 * * *"',
+            }),
+          ];
+    });
+  });
+
+const cachesHaveNoBackup: SpecRule = (spec, source) =>
+  Object.entries(spec.datastores ?? {})
+    .filter(([, { role, backup }]) => role === "cache" && backup !== undefined)
+    .map(([name]) =>
+      source.problem(["datastores", name, "backup"], "a cache has nothing to back up", {
+        at: "key",
+        expected: "role: store, or no backup",
+      }),
+    );
+
+export const shapeRules: readonly SpecRule[] = [
+  scalingOrdered,
+  exposedHasPort,
+  usedHasPort,
+  typesHavePorts,
+  portsDiffer,
+  schedulesRun,
+  cachesHaveNoBackup,
+];

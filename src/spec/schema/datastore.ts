@@ -1,0 +1,121 @@
+// Owns: the schema of datastores, externals and secrets in prod-stack.yaml.
+// Promises: no field takes a secret value, only the place where one lives.
+// Must not: hold defaults; those are the tables of src/stack/presets.
+
+import { Type } from "typebox";
+import { annotate, Cron, DataKey, DnsName, Duration, named, Port, quantity } from "./scalars.js";
+import { Resources } from "./service.js";
+import { ENGINES } from "./words.js";
+
+const closed = { additionalProperties: false } as const;
+
+export const SecretKey = Type.Object(
+  {
+    secret: Type.String({
+      expected: "the name of an entry of `secrets`",
+      description: "Name of the secret.",
+    }),
+    key: annotate(DataKey, { description: "Key in it." }),
+  },
+  { ...closed, description: "Where a secret value lives." },
+);
+
+const Schedule = Type.Object(
+  {
+    schedule: Type.Optional(annotate(Cron, { description: "When a backup is taken." })),
+    timeZone: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$",
+        expected: "an IANA time zone such as Europe/Berlin",
+        description: "Time zone of the schedule.",
+      }),
+    ),
+    retention: Type.Optional(
+      annotate(Duration, {
+        description: "Age after which a backup is deleted; the newest verified ones always stay.",
+      }),
+    ),
+  },
+  { ...closed, description: "Backups of this datastore." },
+);
+
+const fields = {
+  version: Type.Optional(
+    Type.String({
+      pattern: "^[0-9]+(\\.[0-9]+)*$",
+      expected: 'a version in quotes, such as "7.4"',
+      description: "Version of the engine.",
+    }),
+  ),
+  role: Type.Optional(
+    annotate(Type.Enum(["store", "cache"]), {
+      description:
+        "store: data that must survive, with persistence and backups; cache: data that may be lost, with eviction.",
+    }),
+  ),
+  storage: Type.Optional(quantity(["8Gi"], "Size of the volume.")),
+  storageClass: Type.Optional(
+    Type.String({
+      pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+      expected: "the name of a StorageClass",
+      description: "Storage class; the cluster's default one without it.",
+    }),
+  ),
+  resources: Type.Optional(Resources),
+  password: Type.Optional(SecretKey),
+  backup: Type.Optional(Schedule),
+};
+
+export const Datastore = Type.Object(
+  {
+    engine: annotate(Type.Enum(ENGINES), { description: "What it is.", question: "Which engine?" }),
+    ...fields,
+  },
+  { ...closed, description: "A datastore of the stack.", def: "Datastore" },
+);
+export const DatastoreOverrides = Type.Object(fields, {
+  ...closed,
+  description: "What differs for a datastore here.",
+  def: "DatastoreOverrides",
+});
+
+export const External = Type.Object(
+  {
+    host: annotate(DnsName, { description: "DNS name." }),
+    port: Type.Optional(annotate(Port, { description: "TCP port.", default: 443 })),
+  },
+  { ...closed, description: "Something outside of the cluster that services talk to.", def: "External" },
+);
+
+export const Secret = Type.Object(
+  {
+    store: Type.Optional(
+      Type.String({
+        pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        expected: "the name of a secret store",
+        description: "Name of the External Secrets store.",
+      }),
+    ),
+    storeKind: Type.Optional(
+      annotate(Type.Enum(["ClusterSecretStore", "SecretStore"]), { description: "Kind of the store." }),
+    ),
+    path: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9._/-]+$",
+        expected: "a path in the secret store",
+        description: "Path in the store; STACK/ENVIRONMENT/NAME by default.",
+      }),
+    ),
+    keys: Type.Array(DataKey, { minItems: 1, uniqueItems: true, description: "Keys to fetch." }),
+    refresh: Type.Optional(annotate(Duration, { description: "Time between two looks at the store." })),
+  },
+  { ...closed, description: "Secret values that External Secrets fetches from a store.", def: "Secret" },
+);
+export const SecretOverrides = Type.Partial(Secret, { ...closed, def: "SecretOverrides" });
+
+/** The maps of things with names, as a stack declares them and as a layer overrides them. */
+export const overridableMaps = {
+  datastores: Type.Optional(named(DatastoreOverrides)),
+  externals: Type.Optional(named(Type.Partial(External, { ...closed, def: "ExternalOverrides" }))),
+  secrets: Type.Optional(named(SecretOverrides)),
+};

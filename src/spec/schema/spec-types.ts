@@ -1,0 +1,14 @@
+// Owns: what the rest of the code sees of the schema: its types and a few words.
+// Promises: no import of the schema library at run time.
+// Must not: repeat the schema.
+
+export type {
+  DatastoreSpec,
+  EnvironmentSpec,
+  EnvValueSpec,
+  PlatformSpec,
+  ServiceSpec,
+  StackSpec,
+  TierName,
+} from "./stack-spec.js";
+export { API_VERSION, ENGINES, RUNTIMES, SERVICE_TYPES, TIERS } from "./words.js";

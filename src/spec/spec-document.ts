@@ -1,0 +1,166 @@
+// Owns: the text of a prod-stack.yaml or platform.yaml as a document with positions.
+// Promises: hostile or broken text gives problems with positions, never a crash; limits are checked first.
+// Must not: know the schema.
+
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+} from "yaml";
+import type { Problem } from "../stack-error.js";
+
+/** Largest accepted file, in bytes; a stack of hundreds of services is far below. */
+export const MAX_BYTES = 1024 * 1024;
+/** Deepest accepted nesting; the schema needs 9. The YAML library recurses (CVE-2026-33532). */
+const MAX_DEPTH = 64;
+const MAX_ALIASES = 100;
+
+export type Path = readonly (string | number)[];
+
+/** A parsed document that can say where each value stands. */
+export class SpecDocument {
+  private constructor(
+    readonly file: string,
+    readonly document: Document.Parsed | undefined,
+    private readonly lines: LineCounter,
+    readonly problems: readonly Problem[],
+  ) {}
+
+  /** Never throws for bad text: `problems` then says what is wrong and `document` may be undefined. */
+  static parse(file: string, text: string): SpecDocument {
+    const lines = new LineCounter();
+    const refuse = (message: string, line = 1, column = 1, expected?: string) =>
+      new SpecDocument(file, undefined, lines, [
+        { file, line, column, path: "", message, ...(expected === undefined ? {} : { expected }) },
+      ]);
+    if (Buffer.byteLength(text) > MAX_BYTES) return refuse(`is larger than ${MAX_BYTES / 1024} KiB`);
+    if (text.includes("\0")) return refuse("is not a text file");
+    const deep = deepestIndent(text);
+    if (deep !== undefined) return refuse(`nests deeper than ${MAX_DEPTH} levels`, deep);
+    try {
+      return SpecDocument.read(file, text, lines, refuse);
+    } catch (cause) {
+      return refuse(`is not YAML: ${cause instanceof Error ? firstLine(cause.message) : String(cause)}`);
+    }
+  }
+
+  private static read(
+    file: string,
+    text: string,
+    lines: LineCounter,
+    refuse: (message: string, line?: number, column?: number, expected?: string) => SpecDocument,
+  ): SpecDocument {
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      uniqueKeys: true,
+      prettyErrors: false,
+      merge: true,
+    });
+    if (!Array.isArray(documents) || documents.length === 0)
+      return refuse("is empty", 1, 1, "a document with apiVersion, name, source, services and environments");
+    const [document, second] = documents as Document.Parsed[];
+    if (document === undefined) return refuse("is empty");
+    if (second !== undefined) {
+      const { line, col } = lines.linePos(second.range[0]);
+      return refuse("holds several documents", line, col, "one document");
+    }
+    const problems = [...document.errors].map((error): Problem => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return {
+        file,
+        line,
+        column: col,
+        path: "",
+        message: yamlMessage(error.code, firstLine(error.message)),
+      };
+    });
+    return new SpecDocument(file, document, lines, problems);
+  }
+
+  /** The document as plain data; aliases resolved within limits. */
+  toData(): unknown {
+    return this.document?.toJS({ maxAliasCount: MAX_ALIASES });
+  }
+
+  /** Where the value at `path` stands, or its key; the nearest ancestor that exists where it does not. */
+  locate(path: Path, at: "value" | "key" = "value"): { line: number; column: number } {
+    let node: unknown = this.document?.contents;
+    let offset = rangeStart(node) ?? 0;
+    for (const [index, name] of path.entries()) {
+      const pair = child(node, name);
+      if (pair === undefined) break;
+      const isLast = index === path.length - 1;
+      offset =
+        rangeStart(isLast && at === "key" && isPair(pair) ? pair.key : valueAt(pair)) ??
+        rangeStart(isPair(pair) ? pair.key : pair) ??
+        offset;
+      node = valueAt(pair);
+    }
+    const { line, col } = this.lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  /** A problem at a place of this document. */
+  problem(
+    path: Path,
+    message: string,
+    details: { expected?: string | undefined; suggestion?: string | undefined; at?: "value" | "key" } = {},
+  ): Problem {
+    const { expected, suggestion, at } = details;
+    return {
+      file: this.file,
+      ...this.locate(path, at),
+      path: path.join("."),
+      message,
+      ...(expected === undefined ? {} : { expected }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    };
+  }
+}
+
+function child(node: unknown, name: string | number): Pair | Node | undefined {
+  if (isMap(node))
+    return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(name)) as
+      | Pair
+      | undefined;
+  const items = (node as { items?: Node[] } | undefined)?.items;
+  return Array.isArray(items) ? items[Number(name)] : undefined;
+}
+
+function valueAt(pair: Pair | Node): unknown {
+  return isPair(pair) ? pair.value : pair;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return (node as { range?: [number, number, number] } | null | undefined)?.range?.[0];
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
+
+function yamlMessage(code: string, message: string): string {
+  if (code === "TAB_AS_INDENT") return "uses a tab as indentation; YAML indents with spaces";
+  if (code === "DUPLICATE_KEY") return "the same key stands twice in one map";
+  return `is not YAML: ${message}`;
+}
+
+/** The line at which brackets or indentation nest deeper than the limit. */
+function deepestIndent(text: string): number | undefined {
+  let brackets = 0;
+  for (const [index, line] of text.split("\n").entries()) {
+    const indent = line.length - line.trimStart().length;
+    const dashes = /^(?:- ?)*/.exec(line.trimStart())?.[0].replaceAll(" ", "").length ?? 0;
+    for (const character of line) {
+      if (character === "[" || character === "{") brackets += 1;
+      if (character === "]" || character === "}") brackets = Math.max(0, brackets - 1);
+    }
+    if (brackets > MAX_DEPTH || indent > MAX_DEPTH * 8 || dashes > MAX_DEPTH) return index + 1;
+  }
+  return undefined;
+}

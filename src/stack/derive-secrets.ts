@@ -1,0 +1,31 @@
+// Owns: all secrets of a view: those that are declared, and those that datastores and backups need beside.
+// Promises: every reference to a secret in the view has its entry here.
+// Must not: hold or ask for a value.
+
+import { BACKUP_KEYS, backedUp, backupCredentials, type Derivation, passwordOf } from "./derivation.js";
+import type { Secret } from "./stack.js";
+
+export function deriveSecrets(derivation: Derivation): Secret[] {
+  const { effective, spec, place } = derivation;
+  const keys = new Map<string, Set<string>>();
+  const need = (secret: string, key: string) => keys.set(secret, (keys.get(secret) ?? new Set()).add(key));
+  for (const [name, secret] of Object.entries(effective.secrets))
+    for (const key of secret.keys) need(name, key);
+  for (const datastore of Object.keys(effective.datastores)) {
+    const { secret, key } = passwordOf(datastore, derivation);
+    need(secret, key);
+  }
+  if (backedUp(derivation).length > 0)
+    for (const key of BACKUP_KEYS) need(backupCredentials(derivation), key);
+  return [...keys.keys()].sort().map((name): Secret => {
+    const declared = effective.secrets[name];
+    return {
+      name,
+      store: declared?.store ?? effective.secretStore.name,
+      storeKind: declared?.storeKind ?? effective.secretStore.kind,
+      path: declared?.path ?? [spec.name, place?.name, name].filter(Boolean).join("/"),
+      keys: [...(keys.get(name) ?? [])].sort(),
+      refresh: declared?.refresh ?? effective.secretStore.refresh,
+    };
+  });
+}

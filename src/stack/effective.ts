@@ -1,0 +1,47 @@
+// Owns: the shape of a spec after its layers are merged: what was optional is there.
+// Promises: types only.
+// Must not: hold values.
+
+import type { DatastoreSpec, EnvValueSpec, ServiceSpec, StackSpec } from "../spec/schema/spec-types.js";
+
+type Required1<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+type DeepRequired<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]-?: DeepRequired<NonNullable<T[K]>> }
+    : T;
+
+type Monitoring = NonNullable<StackSpec["monitoring"]>;
+type Backup = NonNullable<StackSpec["backup"]>;
+
+/** All settings; only what has no sensible default may be missing. */
+export interface Settings {
+  readonly kubernetes: NonNullable<StackSpec["kubernetes"]>;
+  readonly logLevel: NonNullable<StackSpec["logLevel"]>;
+  readonly namespaces: NonNullable<StackSpec["namespaces"]>;
+  readonly reloader: NonNullable<StackSpec["reloader"]>;
+  readonly gateway: DeepRequired<NonNullable<StackSpec["gateway"]>>;
+  readonly certManager: DeepRequired<NonNullable<StackSpec["certManager"]>>;
+  readonly network: DeepRequired<NonNullable<StackSpec["network"]>>;
+  readonly monitoring: DeepRequired<Omit<Monitoring, "runbooks" | "receivers">> &
+    Pick<Monitoring, "runbooks" | "receivers">;
+  readonly backup: Required1<Backup, "schedule" | "retention">;
+  readonly quota: DeepRequired<NonNullable<StackSpec["quota"]>>;
+  readonly argocd: DeepRequired<NonNullable<StackSpec["argocd"]>>;
+  readonly secretStore: DeepRequired<NonNullable<StackSpec["secretStore"]>>;
+  readonly registries: Readonly<Record<string, string>>;
+  readonly pullSecrets: readonly string[];
+}
+
+export type EffectiveService = Required1<ServiceSpec, "runtime" | "replicas" | "shutdown" | "resources"> & {
+  readonly env?: Readonly<Record<string, EnvValueSpec>>;
+};
+export type EffectiveDatastore = Required1<DatastoreSpec, "version" | "role" | "storage" | "resources">;
+
+/** A spec merged for the base, or for one environment. */
+export interface EffectiveSpec extends Settings {
+  readonly services: Readonly<Record<string, EffectiveService>>;
+  readonly datastores: Readonly<Record<string, EffectiveDatastore>>;
+  readonly externals: NonNullable<StackSpec["externals"]>;
+  readonly secrets: NonNullable<StackSpec["secrets"]>;
+}

@@ -1,0 +1,55 @@
+// Owns: the defaults of all settings, below every layer.
+// Promises: a stack works on a cluster with Envoy Gateway, cert-manager, External Secrets, the Prometheus Operator and Argo CD in their usual places.
+// Must not: depend on the stack.
+
+import type { Settings } from "../effective.js";
+
+export const DEFAULT_SETTINGS: Settings = {
+  kubernetes: "1.35",
+  logLevel: "info",
+  namespaces: "managed",
+  reloader: "present",
+  gateway: {
+    mode: "shared",
+    class: "envoy-gateway",
+    name: "public",
+    namespace: "gateways",
+    proxyNamespace: "envoy-gateway-system",
+    https: true,
+    httpListener: "http",
+    httpsListener: "https",
+  },
+  certManager: { mode: "present", issuer: "letsencrypt", issuerKind: "ClusterIssuer" },
+  network: {
+    policies: true,
+    apiServer: [],
+    nodeLocalDns: false,
+    // RFC 1918, RFC 6598, link-local with the clouds' metadata addresses.
+    privateRanges: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"],
+  },
+  monitoring: {
+    prometheus: "operator",
+    namespace: "monitoring",
+    serviceAccount: "prometheus-k8s",
+    labels: { release: "kube-prometheus-stack" },
+    interval: { critical: "15s", standard: "30s" },
+    sampleLimit: 10000,
+    blackbox: "blackbox-exporter.monitoring.svc:9115",
+    grafanaLabel: { grafana_dashboard: "1" },
+    slo: { availability: 99.9, latency: "2s" },
+    logRetention: "7d",
+    metricRetention: "15d",
+  },
+  backup: { schedule: "0 2 * * *", retention: "30d" },
+  quota: {
+    requests: { cpu: "4", memory: "8Gi" },
+    limits: { cpu: "8", memory: "16Gi" },
+    pods: 20,
+    services: 10,
+    storage: "100Gi",
+  },
+  argocd: { namespace: "argocd", automated: true },
+  secretStore: { name: "platform", kind: "ClusterSecretStore", refresh: "1h" },
+  registries: {},
+  pullSecrets: [],
+};
