@@ -113,6 +113,12 @@ const scripts: Record<string, string> = {
   format: "biome check --write",
   typecheck: "tsc --noEmit -p tsconfig.dev.json",
   test: "npm run --silent build && npm run --silent lint && npm run --silent typecheck && vitest run",
+  "test:tools": "npm run --silent build && vitest run --config vitest.tools.config.ts",
+  "test:apiserver": "npm run --silent build && vitest run --config test/apiserver/vitest.config.ts",
+  "test:slow": "npm run --silent build && vitest run --config vitest.slow.config.ts",
+  bench: "npm run --silent build && tsx test/bench/run.ts",
+  schemas: "tsx projenrc/schemas/make.ts",
+  docs: "tsx projenrc/docs.ts",
   prepack: "npm run --silent build",
 };
 for (const name of Object.keys(project.package.manifest.scripts ?? {})) {

@@ -4,8 +4,11 @@
 
 import { access } from "./access.js";
 import { autoscaling } from "./autoscaling.js";
+import { backup } from "./backup.js";
 import type { Capability, Index } from "./capability.js";
 import { datastore } from "./datastore.js";
+import { delivery } from "./delivery.js";
+import { documentation } from "./documentation.js";
 import { exposure } from "./exposure.js";
 import { gitops } from "./gitops.js";
 import { kustomizations } from "./kustomizations.js";
@@ -23,7 +26,10 @@ export const capabilities: readonly Capability[] = [
   autoscaling,
   exposure,
   networkPolicy,
+  backup,
+  delivery,
   namespace,
+  documentation,
   repository,
 ];
 

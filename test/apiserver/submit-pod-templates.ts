@@ -76,7 +76,19 @@ async function submitPod(client: ApiClient, template: PodTemplate, namespace: st
 function podFrom({ document, metadata, spec }: PodTemplate): object {
   const { labels, annotations } = metadata;
   const generateName = `${document.object.metadata.name ?? "pod"}-`;
-  return { apiVersion: "v1", kind: "Pod", metadata: { generateName, labels, annotations }, spec };
+  const volumes = [...(Array.isArray(spec.volumes) ? spec.volumes : []), ...claimedVolumes(document)];
+  const complete = volumes.length === 0 ? spec : { ...spec, volumes };
+  return { apiVersion: "v1", kind: "Pod", metadata: { generateName, labels, annotations }, spec: complete };
+}
+
+/** The StatefulSet controller gives each pod a volume for every claim template. */
+function claimedVolumes({ object }: ManifestDocument): object[] {
+  const templates = isRecord(object.spec) ? object.spec.volumeClaimTemplates : undefined;
+  if (!Array.isArray(templates)) return [];
+  return templates.map((template) => {
+    const name = String(isRecord(template) && isRecord(template.metadata) ? template.metadata.name : "");
+    return { name, persistentVolumeClaim: { claimName: `${name}-${object.metadata.name}-0` } };
+  });
 }
 
 async function deletePod(client: ApiClient, pods: string, created: unknown): Promise<void> {

@@ -1,0 +1,9 @@
+// Owns: the pages of docs/ that are made from code.
+// Promises: same sources, same pages.
+// Must not: touch pages that people write.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { referencePage } from "./docs/reference-page.js";
+
+writeFileSync(join(import.meta.dirname, "../docs/reference.md"), referencePage());

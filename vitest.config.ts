@@ -1,0 +1,14 @@
+// Owns: which tests `npm test` runs: everything that needs Node, git and Go only.
+// Promises: suites that need other programs, or minutes, have their own configuration and command.
+// Must not: build; `npm test` has built before.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/*.tools.test.ts", "**/*.apiserver.test.ts", "test/apiserver/**", "test/slow/**"],
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+  },
+});
