@@ -131,5 +131,6 @@ const npmConfig = new javascript.NpmConfig(project);
 npmConfig.addConfig("omit-lockfile-registry-resolved", "true");
 npmConfig.addConfig("fund", "false");
 project.gitignore.exclude("/src/generated/");
+project.gitattributes.addAttributes("*.br", "binary");
 
 project.synth();

@@ -148,7 +148,10 @@ function checkEnumsAgainstProse(converted: Definitions, swagger: Swagger): void 
   }
 }
 
-/** `kubectl create --dry-run=client` and controller-gen print `creationTimestamp: null`; nothing else may be null. */
+/**
+ * `kubectl create --dry-run=client` and controller-gen print `creationTimestamp: null`. Any other null that is not
+ * declared is refused: an API server drops it in silence, and in Git it is nearly always a slip of the indentation.
+ */
 function allowNullTimestamp(converted: Definitions): void {
   const properties = converted[`${META}ObjectMeta`]?.properties;
   const time = converted[`${META}Time`];

@@ -3,6 +3,7 @@
 // Must not: read modules, or know Kubernetes versions.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { Ajv } from "ajv";
 import { parseAllDocuments } from "yaml";
 import { convertValueRules } from "./convert-values.js";
 import type { ConvertedKind, JsonSchema, OpenApiNode } from "./open-api.js";
@@ -106,7 +107,11 @@ function convertNode(node: OpenApiNode, keepsUnknown = false): JsonSchema {
   // (apiextensions-apiserver, schema/pruning/algorithm.go, skipPrune).
   const items =
     node.items === undefined ? undefined : convertNode(node.items, keeps && node.type === "array");
-  const schema: JsonSchema = { ...convertValueRules(node), ...convertLogic(node), ...(items && { items }) };
+  const schema: JsonSchema = {
+    ...convertValueRules(node),
+    ...convertLogic(node, node),
+    ...(items && { items }),
+  };
   if (node["x-kubernetes-list-type"] === "set") schema.uniqueItems = true;
   return { ...schema, ...convertFields(node, keeps) };
 }
@@ -132,27 +137,54 @@ function requiredWithoutDefault(node: OpenApiNode): string[] {
 }
 
 /** Value validations: fields named here are declared in the structural part, so nothing is closed. */
-function convertLogic(node: OpenApiNode): JsonSchema {
+function convertLogic(node: OpenApiNode, structural: OpenApiNode): JsonSchema {
+  const convert = (branch: OpenApiNode) => convertBranch(branch, structural);
   const logic: JsonSchema = {};
   const own = convertValueRules(node).allOf ?? [];
-  const allOf = [...own, ...(node.allOf ?? []).map(convertBranch)];
+  const allOf = [...own, ...(node.allOf ?? []).map(convert)];
   if (allOf.length > 0) logic.allOf = allOf;
   // anyOf beside int-or-string repeats the two types.
-  if (node.anyOf && !node["x-kubernetes-int-or-string"]) logic.anyOf = node.anyOf.map(convertBranch);
-  if (node.oneOf) logic.oneOf = node.oneOf.map(convertBranch);
-  if (node.not) logic.not = convertBranch(node.not);
+  if (node.anyOf && !node["x-kubernetes-int-or-string"]) logic.anyOf = node.anyOf.map(convert);
+  if (node.oneOf) logic.oneOf = node.oneOf.map(convert);
+  if (node.not) logic.not = convert(node.not);
   return logic;
 }
 
-function convertBranch(node: OpenApiNode): JsonSchema {
-  const schema: JsonSchema = { ...convertValueRules(node), ...convertLogic(node) };
-  if (node.properties) schema.properties = mapValues(node.properties, convertBranch);
-  if (node.items) schema.items = convertBranch(node.items);
-  if (typeof node.additionalProperties === "object") {
-    schema.additionalProperties = convertBranch(node.additionalProperties);
+/** @param structural the declaration of the same value, which may give defaults; undefined where nothing is declared */
+function convertBranch(node: OpenApiNode, structural: OpenApiNode = {}): JsonSchema {
+  const { properties, items, additionalProperties } = node;
+  const schema: JsonSchema = { ...convertValueRules(node), ...convertLogic(node, structural) };
+  if (properties) {
+    const convert = (child: OpenApiNode, name: string) => convertBranch(child, structural.properties?.[name]);
+    schema.properties = mapValues(properties, convert);
   }
-  if (node.required) schema.required = [...node.required].sort();
+  if (items) schema.items = convertBranch(items, structural.items);
+  if (typeof additionalProperties === "object") {
+    const declared = structural.additionalProperties;
+    const values = typeof declared === "object" ? declared : undefined;
+    schema.additionalProperties = convertBranch(additionalProperties, values);
+  }
+  const required = requiredOfBranch(node, structural, schema);
+  if (required.length > 0) schema.required = required;
   return schema;
+}
+
+/**
+ * Defaults are filled in before a branch is tried. So a field with a default that suits the branch may be left out, and
+ * one with a default that does not must be there: an address of a Gateway without a type *is* an IPAddress.
+ */
+function requiredOfBranch(node: OpenApiNode, structural: OpenApiNode, schema: JsonSchema): string[] {
+  const defaultOf = (name: string) => structural.properties?.[name]?.default;
+  const required = new Set((node.required ?? []).filter((name) => defaultOf(name) === undefined));
+  for (const [name, rule] of Object.entries(schema.properties ?? {})) {
+    const value = defaultOf(name);
+    if (value !== undefined && !accepts(rule, value)) required.add(name);
+  }
+  return [...required].sort();
+}
+
+function accepts(rule: JsonSchema, value: unknown): boolean {
+  return new Ajv({ strict: false }).compile(rule)(value);
 }
 
 function countCelRules(node: OpenApiNode): number {
@@ -165,6 +197,9 @@ function countCelRules(node: OpenApiNode): number {
   return children.reduce((sum, child) => sum + countCelRules(child), own);
 }
 
-function mapValues<From, To>(record: Readonly<Record<string, From>>, convert: (value: From) => To) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value)]));
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  convert: (value: From, key: string) => To,
+) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]));
 }
