@@ -60,10 +60,12 @@ function withSpec(tree: FileTree, stack: Stack, text: string): FileTree {
 
 const SCHEMA_LINE = "# yaml-language-server: $schema=.prod-stack/schema.json";
 
-/** With the line by which editors find the schema, offline. */
+/** With the line by which editors find the schema, offline; a byte order mark would stand in the middle then, and goes. */
 export function withSchemaLine(text: string): string {
-  const body = text.endsWith("\n") ? text : `${text}\n`;
-  return /^# yaml-language-server: \$schema=/m.test(body) ? body : `${SCHEMA_LINE}\n${body}`;
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const body = text.replace(/^\uFEFF/, "");
+  const whole = body.endsWith("\n") ? body : `${body}${lineEnd}`;
+  return /^# yaml-language-server: \$schema=/m.test(whole) ? whole : `${SCHEMA_LINE}${lineEnd}${whole}`;
 }
 
 /** Where a stack lives, from its own directory and the path that it declares. */

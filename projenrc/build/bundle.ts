@@ -24,12 +24,17 @@ const guardReadline: Plugin = {
 };
 
 /** The command imports the core as the package's own main file, so that the core stands in the package once. */
-const coreIsExternal: Plugin = {
-  name: "core-is-external",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./index.cjs", external: true }));
-  },
-};
+function coreIsExternal(root: string): Plugin {
+  const core = join(root, "src/index.js");
+  return {
+    name: "core-is-external",
+    setup({ onResolve }) {
+      onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir }) =>
+        join(resolveDir, path) === core ? { path: "./index.cjs", external: true } : undefined,
+      );
+    },
+  };
+}
 
 export async function bundle(root: string): Promise<void> {
   const lib = join(root, "lib");
@@ -54,18 +59,13 @@ export async function bundle(root: string): Promise<void> {
     entryPoints: ["src/cli/main.ts"],
     outfile: "lib/cli.cjs",
     banner: { js: "#!/usr/bin/env node" },
-    plugins: [guardReadline, coreIsExternal],
+    plugins: [guardReadline, coreIsExternal(root)],
   });
   chmodSync(join(lib, "cli.cjs"), 0o755);
   writeFileSync(join(lib, "licenses.txt"), licences(root, [core.metafile, command.metafile]));
-  const archive = join(root, "src/validate/schemas");
-  if (existsSync(archive)) copyArchive(archive, lib);
-}
-
-function copyArchive(from: string, lib: string): void {
-  for (const name of ["schemas.json.br"]) {
-    if (existsSync(join(from, name))) copyFileSync(join(from, name), join(lib, name));
-  }
+  // Where src/validate/schema-archive.ts looks for it, seen from the bundle.
+  mkdirSync(join(lib, "schemas"));
+  copyFileSync(join(root, "src/validate/schemas/schemas.jsonl.br"), join(lib, "schemas/schemas.jsonl.br"));
 }
 
 /** The licence texts of every bundled package, as their licences ask. */

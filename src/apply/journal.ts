@@ -4,10 +4,11 @@
 // Must not: know what the files are.
 
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -17,8 +18,10 @@ import {
 import { dirname } from "node:path";
 import { hashOf, STATE_DIRECTORY } from "../plan/state.js";
 import { StackError } from "../stack-error.js";
+import { makeDirectory, removeEmptyParents } from "./make-directory.js";
 import { inStack, type Location } from "./read-repository.js";
 import { lstat, SafeRoot } from "./safe-path.js";
+import { writeFailure } from "./write-failure.js";
 
 export interface JournalEntry {
   readonly path: string;
@@ -37,13 +40,18 @@ interface Step {
   readonly staged: string | null;
 }
 
-const STAGING = "staging";
-const JOURNAL = "journal.json";
+/** What became of an interrupted run. */
+export type Recovery = "none" | "finished" | "discarded";
 
-/** Applies all entries, or none where staging fails. */
+/** Directory below .prod-stack/ in which a run prepares its changes; it is there only while one works. */
+export const STAGING = "staging";
+const JOURNAL = "journal.json";
+const ANY = "any";
+
+/** Applies all entries, or none where staging fails. The caller holds the lock and has recovered what was interrupted. */
 export function runJournal(location: Location, entries: readonly JournalEntry[], nonce: string): void {
+  if (entries.length === 0) return;
   const root = new SafeRoot(location.root);
-  recoverJournal(location);
   const steps = entries.map(
     (entry, index): Step => ({
       path: entry.path,
@@ -63,7 +71,7 @@ export function runJournal(location: Location, entries: readonly JournalEntry[],
 }
 
 /** Finishes what an earlier run staged completely, and removes what it did not. */
-export function recoverJournal(location: Location): "none" | "finished" | "discarded" {
+export function recoverJournal(location: Location): Recovery {
   const root = new SafeRoot(location.root);
   const staging = root.resolve(inStack(location, `${STATE_DIRECTORY}/${STAGING}`));
   if (lstat(staging) === undefined) return "none";
@@ -76,15 +84,25 @@ export function recoverJournal(location: Location): "none" | "finished" | "disca
   return "finished";
 }
 
+/** The disk is as the plan saw it, and can be written to where it will be. */
 function check(root: SafeRoot, { path, before }: Step): void {
-  const absolute = root.resolve(path);
-  const stats = lstat(absolute);
-  if (before === "any" && (stats === undefined || stats.isFile())) return;
-  const now = stats === undefined ? null : stats.isFile() ? hashOf(readFileSync(absolute)) : "not a file";
-  if (now !== before)
+  const now = hashAt(root.resolve(path));
+  const isExpected = before === ANY ? now !== NO_FILE : now === before;
+  if (!isExpected)
     throw new StackError("input", "CHANGED", `${path} has changed since the plan was made`, {
       hint: "Nothing was written; run it again.",
     });
+  let parent = dirname(path);
+  while (parent !== "." && lstat(root.resolve(parent)) === undefined) parent = dirname(parent);
+  accessSync(parent === "." ? root.root : root.resolve(parent), constants.W_OK | constants.X_OK);
+}
+
+const NO_FILE = "not a file";
+
+function hashAt(path: string): string | null {
+  const stats = lstat(path);
+  if (stats === undefined) return null;
+  return stats.isFile() ? hashOf(readFileSync(path)) : NO_FILE;
 }
 
 function stage(
@@ -93,7 +111,7 @@ function stage(
   entries: readonly JournalEntry[],
   steps: readonly Step[],
 ): void {
-  mkdirSync(root.resolve(inStack(location, `${STATE_DIRECTORY}/${STAGING}`)), { recursive: true });
+  makeDirectory(root.resolve(inStack(location, `${STATE_DIRECTORY}/${STAGING}`)));
   for (const [index, { contents, mode }] of entries.entries()) {
     const name = steps[index]?.staged;
     if (contents === undefined || name === undefined || name === null) continue;
@@ -111,42 +129,61 @@ function stage(
   syncDirectory(dirname(journal));
 }
 
+/**
+ * Where someone has changed a file since the run was interrupted, that file is left alone and the state stays the old
+ * one, so that the next plan merges their edit from what it came from.
+ */
 function finish(root: SafeRoot, location: Location, steps: readonly Step[]): void {
-  for (const step of steps) applyStep(root, location, step);
+  try {
+    const files = steps.filter(({ before }) => before !== ANY).map((step) => applyStep(root, location, step));
+    if (files.every(Boolean))
+      for (const step of steps) if (step.before === ANY) applyStep(root, location, step);
+  } catch (cause) {
+    const hint = "Some files are written, others not: mend it and run it again, and it will be finished.";
+    throw writeFailure(location.root, cause, hint);
+  }
   discard(root, location);
 }
 
-/** Idempotent: a step that is done already, or whose file someone else changed meanwhile, is left alone. */
-function applyStep(root: SafeRoot, location: Location, { path, before, after, staged }: Step): void {
+/** Idempotent. @returns whether the file is as the step wants it */
+function applyStep(root: SafeRoot, location: Location, { path, before, after, staged }: Step): boolean {
   const target = root.resolve(path);
+  const now = hashAt(target);
+  const isExpected = before === ANY ? now !== NO_FILE : now === before || now === after;
   if (staged === null) {
-    const stats = lstat(target);
-    if (stats?.isFile() && (before === "any" || hashOf(readFileSync(target)) === before)) rmSync(target);
-    return;
+    if (!isExpected) return false;
+    rmSync(target, { force: true });
+    removeEmptyParents(root, path);
+    return true;
   }
   const source = stagedPath(root, location, staged);
-  if (lstat(source) === undefined || after === null) return;
-  mkdirSync(dirname(target), { recursive: true });
+  if (lstat(source)?.isFile() !== true) return true; // Renamed already.
+  if (!isExpected) return false;
+  makeDirectory(dirname(target));
   renameSync(source, target);
+  return true;
 }
 
 function readJournal(root: SafeRoot, location: Location): Step[] | undefined {
   const path = stagedPath(root, location, JOURNAL);
   if (lstat(path)?.isFile() !== true) return undefined;
   try {
-    const steps = JSON.parse(readFileSync(path, "utf8")) as Step[];
-    return steps.every(isStep) ? steps : undefined;
+    const steps = JSON.parse(readFileSync(path, "utf8")) as unknown[];
+    const own = inStack(location, `${STATE_DIRECTORY}/`);
+    return steps.every((step) => isStep(step, own)) ? (steps as Step[]) : undefined;
   } catch {
     return undefined; // Written by rename, so this is not our journal: nothing of it is trusted.
   }
 }
 
-function isStep(step: unknown): step is Step {
+/** Only files of the state itself may be replaced or deleted whatever they hold. */
+function isStep(step: unknown, own: string): boolean {
   const { path, before, after, staged } = (step ?? {}) as Record<string, unknown>;
   const isText = (value: unknown) => value === null || typeof value === "string";
   return (
     typeof path === "string" &&
     isText(before) &&
+    (before !== ANY || path.startsWith(own)) &&
     isText(after) &&
     (staged === null || (typeof staged === "string" && /^[A-Za-z0-9-]+$/.test(staged)))
   );
@@ -177,6 +214,8 @@ function syncDirectory(path: string): void {
   }
 }
 
+/** The journal goes first: without it what is left means nothing, with it it would be carried out in part. */
 function discard(root: SafeRoot, location: Location): void {
+  rmSync(stagedPath(root, location, JOURNAL), { force: true });
   rmSync(root.resolve(inStack(location, `${STATE_DIRECTORY}/${STAGING}`)), { recursive: true, force: true });
 }

@@ -2,11 +2,13 @@
 // Promises: reads only below the root, through SafeRoot; reads only paths of the tree and of the state.
 // Must not: write.
 
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { BASE_DIRECTORY, FILES_FILE, hashOf, parseState, STATE_FILE, type State } from "../plan/state.js";
 import type { DiskFile, Snapshot } from "../plan/write-plan.js";
 import type { FileTree } from "../render/file-tree.js";
 import { lstat, SafeRoot } from "./safe-path.js";
+import { readFailure } from "./write-failure.js";
 
 /** Where a stack lives: the repository's root, and the stack's directory below it ("." for the root itself). */
 export interface Location {
@@ -37,9 +39,9 @@ export function readSnapshot(location: Location, tree: FileTree, state: State | 
     const disk = readDiskFile(root.resolve(path));
     if (disk !== undefined) files.set(path, disk);
   }
-  for (const { hash, path } of state?.files.values() ?? []) {
+  for (const { hash, path } of [...(state?.files.values() ?? [])].flat()) {
     // The base of an untouched file is the file itself.
-    if (files.get(path)?.hash === hash) continue;
+    if (files.get(path)?.textHash === hash) continue;
     const base = readText(root, inStack(location, `${BASE_DIRECTORY}/${hash}`));
     if (base !== undefined && hashOf(base) === hash) bases.set(hash, base);
   }
@@ -48,23 +50,34 @@ export function readSnapshot(location: Location, tree: FileTree, state: State | 
 
 function readText(root: SafeRoot, path: string): string | undefined {
   const absolute = root.resolve(path);
-  return lstat(absolute)?.isFile() ? readFileSync(absolute, "utf8") : undefined;
+  return lstat(absolute)?.isFile() ? readBytes(absolute).toString("utf8") : undefined;
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw readFailure(path, cause);
+  }
 }
 
 function readDiskFile(path: string): DiskFile | undefined {
   const stats = lstat(path);
   if (stats === undefined) return undefined;
   const executable = (stats.mode & 0o111) !== 0;
-  if (!stats.isFile()) {
-    const kind = stats.isSymbolicLink() ? "link" : stats.isDirectory() ? "directory" : "other";
-    return { contents: undefined, hash: "", executable, kind };
-  }
-  const bytes = readFileSync(path);
-  const isBinary = bytes.subarray(0, 8192).includes(0);
-  return {
-    contents: isBinary ? undefined : bytes.toString("utf8"),
-    hash: hashOf(bytes),
-    executable,
-    kind: isBinary ? "binary" : "text",
-  };
+  if (stats.isFile()) return { ...describeBytes(readBytes(path)), executable };
+  const kind = stats.isSymbolicLink() ? "link" : stats.isDirectory() ? "directory" : "other";
+  return { contents: undefined, hash: "", textHash: "", lineEnd: "\n", executable, kind };
+}
+
+/** Text is what can be decoded and encoded again without the loss of a byte. */
+function describeBytes(bytes: Buffer): Omit<DiskFile, "executable"> {
+  const hash = hashOf(bytes);
+  if (!isUtf8(bytes) || bytes.subarray(0, 8192).includes(0))
+    return { contents: undefined, hash, textHash: hash, lineEnd: "\n", kind: "binary" };
+  const text = bytes.toString("utf8");
+  const isWindows = text.includes("\r\n") && !/(?<!\r)\n/.test(text);
+  if (!isWindows) return { contents: text, hash, textHash: hash, lineEnd: "\n", kind: "text" };
+  const contents = text.replaceAll("\r\n", "\n");
+  return { contents, hash, textHash: hashOf(contents), lineEnd: "\r\n", kind: "text" };
 }

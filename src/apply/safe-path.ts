@@ -6,19 +6,26 @@ import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { StackError } from "../stack-error.js";
 
-/** Names that Windows takes for devices, whatever their extension. */
-const DEVICES = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?$/i;
+/** Names that Windows takes for devices, whatever their extension; NFKC has made ¹²³ digits, as Windows does. */
+const DEVICES = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$) *(?:\..*)?$/i;
+
+/** Controls, invisible characters (HFS+ ignores them: git's CVE-2014-9390), halves of characters, and what Windows refuses. */
+const REFUSED = /[\p{Cc}\p{Cf}\p{Cs}\\:*?"<>|]/u;
 
 /** Why `path` cannot be below a root, from its text alone. */
 export function pathProblem(path: string): string | undefined {
   if (path === "" || path.length > 1024) return "is empty or too long";
-  if (/[\p{Cc}\\:*?"<>|]/u.test(path)) return "has a character that some file systems refuse";
+  if (REFUSED.test(path)) return "has a character that some file systems refuse";
   if (path.startsWith("/")) return "is absolute";
   for (const part of path.split("/")) {
     if (part === "" || part === "." || part === "..") return "has an empty, '.' or '..' part";
-    if (/^\.git$/i.test(part.normalize("NFKC")) || /^git~[0-9]+$/i.test(part)) return "is inside of .git";
-    if (DEVICES.test(part)) return "is a device name on Windows";
-    if (/[. ]$/.test(part)) return "has a part that ends in a dot or a space";
+    const folded = part.normalize("NFKC");
+    if (folded === "." || folded === ".." || folded.includes("/"))
+      return "has a part that folds into another";
+    if (/^\.git[. ]*$/i.test(folded) || /^git~[0-9]+$/i.test(folded)) return "is inside of .git";
+    if (DEVICES.test(folded)) return "is a device name on Windows";
+    if (/[. ]$/.test(folded)) return "has a part that ends in a dot or a space";
+    if (Buffer.byteLength(part) > 255) return "has a part that is too long";
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import { backupName } from "../stack/derive-policies.js";
 import { BACKUP_RESOURCES } from "../stack/derive-quota.js";
 import type { Backup, Datastore, Environment, Stack, View } from "../stack/stack.js";
 import { docsFile } from "./backup-docs.js";
+import { IN_CLUSTER, inClusterScripts, scriptsByHand, sharedScripts } from "./backup-scripts.js";
 import {
   type Capability,
   type FileSpec,
@@ -18,29 +19,6 @@ import { layeredObject } from "./layered-object.js";
 
 /** Backups that are kept however old they are. */
 export const KEEP_AT_LEAST = 3;
-
-/** What runs in the job, in the order of a backup and then of a restore. */
-const SCRIPTS = [
-  "metadata.sh",
-  "dump.sh",
-  "upload.sh",
-  "prune.sh",
-  "list.sh",
-  "fetch.sh",
-  "receive.sh",
-  "restore.sh",
-] as const;
-
-const SCRIPTS_WHAT: Readonly<Record<(typeof SCRIPTS)[number], string>> = {
-  "metadata.sh": "What the scripts of a backup share: its metadata.",
-  "dump.sh": "Takes a dump and proves that it is whole.",
-  "upload.sh": "Uploads a dump, reads it back, then gives it its name.",
-  "prune.sh": "Deletes backups older than the retention, never the newest that are whole.",
-  "list.sh": "Lists the backups in the store.",
-  "fetch.sh": "Fetches a backup and proves it.",
-  "receive.sh": "Takes a dump from an operator's machine.",
-  "restore.sh": "Puts a dump in place of the data, through an AOF, keeping the old data.",
-};
 
 interface BackedUp {
   readonly datastore: Datastore;
@@ -236,47 +214,10 @@ function configMapsOf(stack: Stack, reference: BackedUp): GeneratedConfigMap[] {
       name: scriptsName(name),
       behavior: "create",
       literals: [],
-      files: SCRIPTS.map((script) => `scripts/${script}`),
+      files: IN_CLUSTER.map((script) => `scripts/${script}`),
       labels,
     },
     ...own,
-  ];
-}
-
-function inClusterScripts(reference: BackedUp): FileSpec[] {
-  const { name } = reference.datastore;
-  return SCRIPTS.map((script) =>
-    file(
-      `base/${name}/scripts/${script}`,
-      `backup/in-cluster/${script}`,
-      {},
-      {
-        what: SCRIPTS_WHAT[script],
-        why: "A file of its own can be read, linted and tested; the ConfigMap that carries it gets a new name when it changes.",
-        change: change(reference),
-      },
-    ),
-  );
-}
-
-function scriptsByHand(reference: BackedUp): FileSpec[] {
-  const { name, engine } = reference.datastore;
-  const view = { datastore: name, engine, backup: backupName(name) };
-  const script = (path: string, template: string, what: string, why: string) =>
-    file(path, template, view, { what, why, change: change(reference) }, { executable: true });
-  return [
-    script(
-      `scripts/backup/${name}-backup.sh`,
-      "backup/datastore-backup.sh",
-      `Backs up ${name} now, or lists its backups.`,
-      "Before a risky change, a fresh backup in one command, made by the very job that makes the scheduled ones.",
-    ),
-    script(
-      `scripts/backup/${name}-recovery.sh`,
-      "backup/datastore-recovery.sh",
-      `Restores ${name} from a backup.`,
-      "Under stress nobody remembers that a Redis with an AOF ignores an RDB file; the script proves the backup before it touches anything.",
-    ),
   ];
 }
 
@@ -287,22 +228,9 @@ function filesOf(stack: Stack, name: string): FileSpec[] {
     ...cronJob(stack, reference),
     ...serviceAccount(stack, reference),
     ...deletedConfigMaps(stack, reference),
-    ...inClusterScripts(reference),
-    ...scriptsByHand(reference),
+    ...inClusterScripts(reference.datastore),
+    ...scriptsByHand(reference.datastore),
   ];
-}
-
-function jobScript(): FileSpec {
-  return file(
-    "scripts/backup/job.sh",
-    "backup/job.sh",
-    {},
-    {
-      what: "What the backup and recovery scripts share: making a job from a CronJob, and waiting for it.",
-      why: "The jobs by hand have the images, settings and rights of the scheduled ones.",
-      change: "nothing by hand",
-    },
-  );
 }
 
 function backedUpNames(stack: Stack): string[] {
@@ -316,13 +244,13 @@ export const backup: Capability = {
   title: "Backups",
   summary:
     "Scheduled, proved backups of every store to S3, and a recovery script that proves a backup before it touches anything.",
-  rows: ["BAK-02", "BAK-07", "BAK-08", "OPS-05"],
+  rows: ["BAK-02", "BAK-07", "BAK-08"],
   withoutIt: "data that is deleted or damaged is gone",
   files: (stack) => {
     const names = backedUpNames(stack);
     return [
       ...names.flatMap((name) => filesOf(stack, name)),
-      ...(names.length > 0 ? [jobScript()] : []),
+      ...(names.length > 0 ? sharedScripts() : []),
       ...docsFile(stack),
     ];
   },

@@ -67,7 +67,14 @@ export interface Index extends Omit<Capability, "files" | "configMaps"> {
   readonly files: (stack: Stack, others: Contributions) => readonly FileSpec[];
 }
 
+/** What a capability has yielded for a stack. */
+export interface Yield {
+  readonly capability: Pick<Capability, "id" | "title" | "rows">;
+  readonly files: readonly FileSpec[];
+}
+
 export interface Contributions {
+  readonly yields: readonly Yield[];
   readonly files: readonly FileSpec[];
   readonly configMaps: readonly GeneratedConfigMap[];
 }

@@ -11,7 +11,7 @@ import {
   managedDirectory,
 } from "./capability.js";
 import { labelsOf, selectorOf } from "./labels.js";
-import { layeredObject } from "./layered-object.js";
+import { deletion, layeredObject } from "./layered-object.js";
 
 const COMPONENT = "datastore";
 
@@ -28,7 +28,7 @@ function statefulSetView(
   return {
     name,
     headless: headlessName(name),
-    configMap: `${name}-config`,
+    configMap: configMapName(name),
     exporterTarget: `redis://localhost:${datastore.port}`,
     startCommand: `exec ${datastore.server} /etc/redis/redis.conf --requirepass "$REDIS_PASSWORD" --masterauth "$REDIS_PASSWORD"`,
     pingCommand: `REDISCLI_AUTH="$REDIS_PASSWORD" ${datastore.client} -p ${datastore.port} ping | grep -q PONG`,
@@ -60,6 +60,10 @@ export function headlessName(datastore: string): string {
   return `${datastore}-headless`;
 }
 
+function configMapName(datastore: string): string {
+  return `${datastore}-config`;
+}
+
 function settingsOf(view: Pick<Environment, "settings">) {
   return { reloader: view.settings.reloader === "present", pullSecrets: view.settings.pullSecrets };
 }
@@ -83,24 +87,42 @@ function statefulSet(stack: Stack, datastore: Datastore): FileSpec[] {
     },
     patch: (_environment, view, base) => ({
       template: "datastore/statefulset.patch.yaml",
-      view: {
-        ...view,
-        samePod: samePod(view, base),
-        sameStorage: view.storage === base.storage && view.storageClass === base.storageClass,
-      },
+      view: patchView(view, base),
     }),
   });
 }
 
+function patchView(view: StatefulSetView, base: StatefulSetView) {
+  const sameLabels = JSON.stringify(view.labels) === JSON.stringify(base.labels);
+  const same = { samePod: samePod(view, base), sameClaims: sameClaims(view, base), sameLabels };
+  return {
+    ...view,
+    ...same,
+    sameTemplate: same.samePod && sameLabels,
+    sameReloader: view.reloader === base.reloader,
+    // `spec:` with nothing below it is null, and a null in a patch deletes.
+    hasSpec: !same.samePod || !same.sameClaims || !sameLabels,
+  };
+}
+
+/** The size of a cache's volume is part of its pod, that of a store's part of its claim. */
 function samePod(view: StatefulSetView, base: StatefulSetView): boolean {
-  const ignore = { storage: null, storageClass: null, labels: null, reloader: null };
+  const ignore = {
+    storageClass: null,
+    labels: null,
+    reloader: null,
+    ...(view.isStore ? { storage: null } : {}),
+  };
   return JSON.stringify({ ...view, ...ignore }) === JSON.stringify({ ...base, ...ignore });
+}
+
+function sameClaims(view: StatefulSetView, base: StatefulSetView): boolean {
+  if (view.isStore !== base.isStore) return false;
+  return !view.isStore || (view.storage === base.storage && view.storageClass === base.storageClass);
 }
 
 function fixedFiles(stack: Stack, datastore: Datastore): FileSpec[] {
   const { name, engine } = datastore;
-  const directory = `base/${name}`;
-  const member = { kustomization: directory, as: "resources" } as const;
   const labels = labelsOf(stack, name, COMPONENT, datastore.image.tag);
   // Monitors select by the labels of a Service: the headless one must not count as a second target.
   const headlessLabels = { ...labels, "app.kubernetes.io/component": "datastore-headless" };
@@ -114,42 +136,62 @@ function fixedFiles(stack: Stack, datastore: Datastore): FileSpec[] {
     selector: selectorOf(stack, name),
     apiAccess: false,
   };
+  const fixed = {
+    directory: `base/${name}`,
+    base: view,
+    inEnvironment: ({ datastores }: Environment) => datastores.find((own) => own.name === name) && view,
+    patch: () => undefined,
+  };
+  const serviceAbout = {
+    what: `The Services of ${name}.`,
+    why: "One address for clients and the exporter, one headless for the StatefulSet's stable pod names.",
+    change: change(datastore),
+  };
   return [
-    file(
-      `${directory}/service.yaml`,
-      "datastore/service.yaml",
-      view,
-      {
-        what: `The Services of ${name}.`,
-        why: "One address for clients and the exporter, one headless for the StatefulSet's stable pod names.",
-        change: change(datastore),
-      },
-      { member, kinds: ["/Service"] },
+    ...layeredObject(stack, {
+      ...fixed,
+      object: { apiVersion: "v1", kind: "Service", name },
+      fileName: "service.yaml",
+      template: "datastore/service.yaml",
+      about: serviceAbout,
+    }),
+    ...absentIn(stack, datastore).map((environment) =>
+      deletion(
+        { apiVersion: "v1", kind: "Service", name: headlessName(name) },
+        environment,
+        serviceAbout,
+        "service.yaml",
+      ),
     ),
-    file(
-      `${directory}/service-account.yaml`,
-      "workload/service-account.yaml",
-      view,
-      {
+    ...layeredObject(stack, {
+      ...fixed,
+      object: { apiVersion: "v1", kind: "ServiceAccount", name },
+      fileName: "service-account.yaml",
+      template: "workload/service-account.yaml",
+      about: {
         what: `The identity of ${name}.`,
         why: "Each component has its own; no token is mounted.",
         standard: "CIS Kubernetes Benchmark 5.1.5, 5.1.6",
         change: change(datastore),
       },
-      { member, kinds: ["/ServiceAccount"] },
-    ),
-    file(
-      `${directory}/pod-disruption-budget.yaml`,
-      "workload/pod-disruption-budget.yaml",
-      view,
-      {
+    }),
+    ...layeredObject(stack, {
+      ...fixed,
+      object: { apiVersion: "policy/v1", kind: "PodDisruptionBudget", name },
+      fileName: "pod-disruption-budget.yaml",
+      template: "workload/pod-disruption-budget.yaml",
+      about: {
         what: `How many pods of ${name} a node drain may take at once.`,
         why: "One: with a single replica a drain still goes through, after a short interruption.",
         change: change(datastore),
       },
-      { member, kinds: ["policy/PodDisruptionBudget"] },
-    ),
+    }),
   ];
+}
+
+/** Environments that do without a datastore of the base. */
+function absentIn({ environments }: Stack, { name }: Datastore): Environment[] {
+  return environments.filter(({ datastores }) => !datastores.some((own) => own.name === name));
 }
 
 /** Lines of the engine's configuration file; the password comes from the secret, on the command line of the entry script. */
@@ -182,12 +224,17 @@ function configFiles(stack: Stack, datastore: Datastore): FileSpec[] {
       ),
     ];
   });
-  return [file(`base/${datastore.name}/redis.conf`, "datastore/redis.conf", base, about), ...own];
+  const map = { apiVersion: "v1", kind: "ConfigMap", name: configMapName(datastore.name) };
+  return [
+    file(`base/${datastore.name}/redis.conf`, "datastore/redis.conf", base, about),
+    ...own,
+    ...absentIn(stack, datastore).map((environment) => deletion(map, environment, about, "configmap.yaml")),
+  ];
 }
 
 function configMapsOf(stack: Stack, datastore: Datastore): GeneratedConfigMap[] {
   const labels = labelsOf(stack, datastore.name, COMPONENT, datastore.image.tag);
-  const name = `${datastore.name}-config`;
+  const name = configMapName(datastore.name);
   const base = JSON.stringify(configView(datastore));
   const environments = stack.environments.flatMap((environment): GeneratedConfigMap[] => {
     const item = environment.datastores.find((candidate) => candidate.name === datastore.name);

@@ -6,6 +6,7 @@ import { OWN_GATEWAY } from "../stack/derive-policies.js";
 import type { Environment, Exposure, Service, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file, managedDirectory } from "./capability.js";
 import { labelsOf, stackLabels } from "./labels.js";
+import { deletion } from "./layered-object.js";
 
 type Exposed = Service & { readonly exposure: Exposure };
 
@@ -56,8 +57,9 @@ function parentsOf(environment: Environment) {
   return parent;
 }
 
+/** The route of a service that is exposed in the base, in some environments, or in both. */
 function routeFiles(stack: Stack, service: Exposed): FileSpec[] {
-  const base = routeView(stack, service);
+  const base = exposedServices(stack.base.services).includes(service) ? routeView(stack, service) : undefined;
   const about = {
     what: `The route of ${service.name}.`,
     why: "Gateway API is the successor of Ingress; security headers are set here, once, for every answer.",
@@ -65,10 +67,11 @@ function routeFiles(stack: Stack, service: Exposed): FileSpec[] {
     change: `services.${service.name}.expose and gateway in prod-stack.yaml`,
   };
   const directory = `base/${service.name}`;
-  const kinds = [`gateway.networking.k8s.io/${base.kind}`];
+  const kinds = [`gateway.networking.k8s.io/${routeKind(service)}`];
   const own = stack.environments.flatMap((environment) =>
     environmentRoutes(stack, environment, service, base, about),
   );
+  if (base === undefined) return own;
   return [
     file(`${directory}/route.yaml`, "exposure/route.yaml", base, about, {
       member: { kustomization: directory, as: "resources" },
@@ -82,22 +85,15 @@ function environmentRoutes(
   stack: Stack,
   environment: Environment,
   service: Exposed,
-  base: ReturnType<typeof routeView>,
+  base: ReturnType<typeof routeView> | undefined,
   about: FileSpec["about"],
 ): FileSpec[] {
   const kustomization = managedDirectory(environment.name);
   const own = exposedServices(environment.services).find(({ name }) => name === service.name);
   if (own === undefined) {
+    if (base === undefined) return [];
     const { apiVersion, kind, name } = base;
-    return [
-      file(
-        `${kustomization}/${name}.route.patch.yaml`,
-        "kustomize/delete.patch.yaml",
-        { apiVersion, kind, name },
-        about,
-        { member: { kustomization, as: "patches" } },
-      ),
-    ];
+    return [deletion({ apiVersion, kind, name }, environment, about, "route.yaml")];
   }
   const view = routeView(stack, own);
   const place = {
@@ -108,9 +104,14 @@ function environmentRoutes(
     environment: environment.name,
   };
   const files = [
-    file(`${kustomization}/${own.name}.route.patch.yaml`, "exposure/route.patch.yaml", place, about, {
-      member: { kustomization, as: "patches" },
-    }),
+    base === undefined
+      ? file(`${kustomization}/${own.name}.route.yaml`, "exposure/environment-route.yaml", place, about, {
+          member: { kustomization, as: "resources" },
+          kinds: [`gateway.networking.k8s.io/${view.kind}`],
+        })
+      : file(`${kustomization}/${own.name}.route.patch.yaml`, "exposure/route.patch.yaml", place, about, {
+          member: { kustomization, as: "patches" },
+        }),
   ];
   const member = { kustomization, as: "resources" } as const;
   if (environment.settings.gateway.https) {
@@ -231,6 +232,12 @@ function edgeFiles(stack: Stack, environment: Environment): FileSpec[] {
   return files;
 }
 
+/** Every exposed service once: as in the base, or else as in the first environment that exposes it. */
+function exposedAnywhere({ base, environments }: Stack): Exposed[] {
+  const all = [base, ...environments].flatMap(({ services }) => exposedServices(services));
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}
+
 export const exposure: Capability = {
   id: "exposure",
   title: "Exposure",
@@ -239,7 +246,7 @@ export const exposure: Capability = {
   rows: ["NET-01", "NET-02", "NET-03", "NET-04", "NET-05", "SEC-11", "LAY-02"],
   withoutIt: "nothing outside of the cluster reaches the services",
   files: (stack) => [
-    ...exposedServices(stack.base.services).flatMap((service) => routeFiles(stack, service)),
+    ...exposedAnywhere(stack).flatMap((service) => routeFiles(stack, service)),
     ...stack.environments.flatMap((environment) => edgeFiles(stack, environment)),
   ],
 };

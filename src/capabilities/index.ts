@@ -6,15 +6,18 @@ import { access } from "./access.js";
 import { autoscaling } from "./autoscaling.js";
 import { backup } from "./backup.js";
 import type { Capability, Index } from "./capability.js";
+import { checklistPage } from "./checklist-page.js";
 import { datastore } from "./datastore.js";
 import { delivery } from "./delivery.js";
 import { documentation } from "./documentation.js";
 import { exposure } from "./exposure.js";
 import { gitops } from "./gitops.js";
 import { kustomizations } from "./kustomizations.js";
+import { monitoring } from "./monitoring.js";
 import { namespace } from "./namespace.js";
 import { networkPolicy } from "./network-policy.js";
 import { repository } from "./repository.js";
+import { runbook } from "./runbook.js";
 import { secrets } from "./secrets.js";
 import { workload } from "./workload.js";
 
@@ -27,11 +30,13 @@ export const capabilities: readonly Capability[] = [
   exposure,
   networkPolicy,
   backup,
+  monitoring,
+  runbook,
   delivery,
   namespace,
   documentation,
   repository,
 ];
 
-/** Capabilities that describe what the others yield; each sees those before it, so the kustomizations come last. */
-export const indexes: readonly Index[] = [gitops, kustomizations];
+/** Capabilities that describe what the others yield; each sees those before it, so the page that names them all comes last. */
+export const indexes: readonly Index[] = [gitops, kustomizations, checklistPage];

@@ -2,6 +2,7 @@
 // Promises: managed overlays are the generator's; the overlay around each is the user's, with the release's images.
 // Must not: know the objects.
 
+import { isClusterHome } from "../stack/cluster-home.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import {
   type Contributions,
@@ -11,6 +12,7 @@ import {
   type Index,
   managedDirectory,
 } from "./capability.js";
+import { versionLabel } from "./labels.js";
 
 interface Listing {
   readonly directory: string;
@@ -105,7 +107,8 @@ function environmentLabels(stack: Stack, environment: Environment) {
 function managedFile(stack: Stack, environment: Environment, found: Map<string, Listing>): FileSpec {
   const directory = managedDirectory(environment.name);
   const listing = found.get(directory) ?? { directory, resources: [], patches: [], configMaps: [] };
-  const shared = [`monitoring/${environment.name}`]
+  const once = isClusterHome(stack, environment) ? ["monitoring/grafana"] : [];
+  const shared = [`monitoring/${environment.name}`, ...once]
     .filter((path) => found.has(path))
     .map((path) => `../../../${path}`);
   const view = viewOf(listing, {
@@ -135,7 +138,9 @@ function userFile(environment: Environment): FileSpec {
     ({ name }, index) => images.findIndex((other) => other.name === name) === index,
   );
   const versions = environment.services.flatMap(({ name, image }) =>
-    image.tag === undefined ? [] : [{ selector: `app.kubernetes.io/name=${name}`, version: image.tag }],
+    image.tag === undefined
+      ? []
+      : [{ selector: `app.kubernetes.io/name=${name}`, version: versionLabel(image.tag) }],
   );
   return file(
     `overlays/${environment.name}/kustomization.yaml`,

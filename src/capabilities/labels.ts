@@ -16,8 +16,13 @@ export function labelsOf(stack: Stack, name: string, component: string, version?
   return {
     ...selectorOf(stack, name),
     "app.kubernetes.io/component": component,
-    ...(version === undefined ? {} : { "app.kubernetes.io/version": version }),
+    ...(version === undefined ? {} : { "app.kubernetes.io/version": versionLabel(version) }),
   };
+}
+
+/** A tag as a label's value: a tag may be twice as long, and begin or end with what a label may not. */
+export function versionLabel(tag: string): string {
+  return tag.slice(0, 63).replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
 }
 
 /** Labels of everything that belongs to the stack as a whole. */

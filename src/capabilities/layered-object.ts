@@ -59,14 +59,7 @@ function inEnvironment<V extends object>(
   const kustomization = managedDirectory(environment.name);
   const path = `${kustomization}/${object.name}.${fileName}`;
   const patchPath = path.replace(/\.yaml$/, ".patch.yaml");
-  if (view === undefined) {
-    if (base === undefined) return [];
-    return [
-      file(patchPath, "kustomize/delete.patch.yaml", { ...object }, about, {
-        member: { kustomization, as: "patches" },
-      }),
-    ];
-  }
+  if (view === undefined) return base === undefined ? [] : [deletion(object, environment, about, fileName)];
   if (base === undefined)
     return [file(path, template, view, about, { member: { kustomization, as: "resources" }, kinds })];
   if (JSON.stringify(view) === JSON.stringify(base)) return [];
@@ -74,6 +67,20 @@ function inEnvironment<V extends object>(
   return patch === undefined
     ? []
     : [file(patchPath, patch.template, patch.view, about, { member: { kustomization, as: "patches" } })];
+}
+
+/** A patch by which an environment does without what the base has. */
+export function deletion(
+  object: ObjectIdentity,
+  environment: Environment,
+  about: About,
+  fileName: string,
+): FileSpec {
+  const kustomization = managedDirectory(environment.name);
+  const path = `${kustomization}/${object.name}.${fileName.replace(/\.yaml$/, ".patch.yaml")}`;
+  return file(path, "kustomize/delete.patch.yaml", { ...object }, about, {
+    member: { kustomization, as: "patches" },
+  });
 }
 
 /** `apps/Deployment`, `/Service` for the core group. */

@@ -2,6 +2,7 @@
 // Promises: restricted is enforced in a pinned version; the stack fits into its quota.
 // Must not: be synced by the application that lives in them; the platform team applies bootstrap/.
 
+import { deriveLimits } from "../stack/derive-limits.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { stackLabels } from "./labels.js";
@@ -59,7 +60,7 @@ function limitRange(stack: Stack): FileSpec {
   return file(
     "base/limit-range.yaml",
     "namespace/limit-range.yaml",
-    { name: stack.name, labels: stackLabels(stack, "limits") },
+    { name: stack.name, labels: stackLabels(stack, "limits"), ...deriveLimits(stack) },
     {
       what: "Defaults and bounds of containers.",
       why: "A container that says nothing still gets modest requests and limits, so that the quota lets it in.",

@@ -18,6 +18,12 @@ function view(stack: Stack, secret: Secret) {
   };
 }
 
+/** Every secret once: those of the base, then those that only some environments need. */
+function secretsOf({ base, environments }: Stack): Secret[] {
+  const all = [base, ...environments].flatMap((place) => place.secrets);
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}
+
 export const secrets: Capability = {
   id: "secrets",
   title: "Secrets",
@@ -25,7 +31,7 @@ export const secrets: Capability = {
   rows: ["SEC-07", "SEC-08"],
   withoutIt: undefined,
   files: (stack) =>
-    stack.base.secrets.flatMap((secret) =>
+    secretsOf(stack).flatMap((secret) =>
       layeredObject(stack, {
         object: { apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", name: secret.name },
         directory: "base",
@@ -38,7 +44,7 @@ export const secrets: Capability = {
           standard: "External Secrets Operator, external-secrets.io/v1",
           change: `secrets.${secret.name} in prod-stack.yaml`,
         },
-        base: view(stack, secret),
+        base: stack.base.secrets.includes(secret) ? view(stack, secret) : undefined,
         inEnvironment: (environment) => {
           const own = environment.secrets.find(({ name }) => name === secret.name);
           return own && view(stack, own);

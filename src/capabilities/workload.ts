@@ -3,15 +3,9 @@
 // Must not: decide probes, resources or settings; src/stack does.
 
 import type { Environment, Service, Stack, Variable } from "../stack/stack.js";
-import {
-  type Capability,
-  type FileSpec,
-  file,
-  type GeneratedConfigMap,
-  managedDirectory,
-} from "./capability.js";
+import { type Capability, type FileSpec, type GeneratedConfigMap, managedDirectory } from "./capability.js";
 import { labelsOf, selectorOf } from "./labels.js";
-import { layeredObject } from "./layered-object.js";
+import { deletion, layeredObject } from "./layered-object.js";
 
 const change = (service: Service) =>
   `services.${service.name} in prod-stack.yaml; for one environment also overlays/ENV/kustomization.yaml`;
@@ -108,16 +102,17 @@ function deploymentPatch(view: DeploymentView & { replicas?: number | undefined 
   const samePod =
     JSON.stringify({ ...view.pod, resources: null }) === JSON.stringify({ ...base.pod, resources: null });
   const sameResources = JSON.stringify(view.pod.resources) === JSON.stringify(base.pod.resources);
-  if (samePod && sameResources && view.replicas === undefined && view.reloader === base.reloader)
-    return undefined;
+  const sameReloader = view.reloader === base.reloader;
+  // `spec:` with nothing below it is null, and a null in a patch deletes.
+  const hasSpec = !samePod || !sameResources || view.replicas !== undefined;
+  if (!hasSpec && sameReloader) return undefined;
   return {
     template: samePod ? "workload/resources.patch.yaml" : "workload/pod.patch.yaml",
-    view: { ...view, sameResources, replicas: view.replicas },
+    view: { ...view, hasSpec, sameResources, sameReloader, replicas: view.replicas },
   };
 }
 
 function service(stack: Stack, item: Service): FileSpec[] {
-  if (item.ports.length === 0) return [];
   const view = (own: Service) => ({
     name: own.name,
     labels: labelsOf(stack, own.name, own.component),
@@ -134,10 +129,10 @@ function service(stack: Stack, item: Service): FileSpec[] {
       why: "A stable name and address inside the cluster for the pods that are ready.",
       change: change(item),
     },
-    base: view(item),
+    base: item.ports.length === 0 ? undefined : view(item),
     inEnvironment: (environment) => {
       const own = environment.services.find(({ name }) => name === item.name);
-      return own && view(own);
+      return own === undefined || own.ports.length === 0 ? undefined : view(own);
     },
     patch: (_environment, own) => ({ template: "workload/service.patch.yaml", view: own }),
   });
@@ -147,41 +142,58 @@ function appProtocol({ type }: Service, port: string): string {
   return type === "grpc-service" || port === "grpc" ? "kubernetes.io/h2c" : "http";
 }
 
+/** What is the same wherever the service runs. */
 function fixedFiles(stack: Stack, item: Service): FileSpec[] {
-  const directory = `base/${item.name}`;
+  const { name } = item;
   const view = {
-    name: item.name,
-    labels: labelsOf(stack, item.name, item.component),
-    selector: selectorOf(stack, item.name),
+    name,
+    labels: labelsOf(stack, name, item.component),
+    selector: selectorOf(stack, name),
     apiAccess: item.apiAccess,
   };
-  const member = { kustomization: directory, as: "resources" } as const;
+  const fixed = {
+    directory: `base/${name}`,
+    base: view,
+    inEnvironment: ({ services }: Environment) => services.find((own) => own.name === name) && view,
+    patch: () => undefined,
+  };
   return [
-    file(
-      `${directory}/service-account.yaml`,
-      "workload/service-account.yaml",
-      view,
-      {
-        what: `The identity of ${item.name}.`,
+    ...layeredObject(stack, {
+      ...fixed,
+      object: { apiVersion: "v1", kind: "ServiceAccount", name },
+      fileName: "service-account.yaml",
+      template: "workload/service-account.yaml",
+      about: {
+        what: `The identity of ${name}.`,
         why: "Each component has its own, so that rights are given to one and not to all; no token is mounted unless the process calls the API.",
         standard: "CIS Kubernetes Benchmark 5.1.5, 5.1.6",
         change: change(item),
       },
-      { member, kinds: ["/ServiceAccount"] },
-    ),
-    file(
-      `${directory}/pod-disruption-budget.yaml`,
-      "workload/pod-disruption-budget.yaml",
-      view,
-      {
-        what: `How many pods of ${item.name} a node drain may take at once.`,
+    }),
+    ...layeredObject(stack, {
+      ...fixed,
+      object: { apiVersion: "policy/v1", kind: "PodDisruptionBudget", name },
+      fileName: "pod-disruption-budget.yaml",
+      template: "workload/pod-disruption-budget.yaml",
+      about: {
+        what: `How many pods of ${name} a node drain may take at once.`,
         why: "One at a time, and never none: with a single replica a drain still goes through; pods that are not ready never block one.",
         standard: "Kubernetes docs, Specifying a Disruption Budget",
         change: change(item),
       },
-      { member, kinds: ["policy/PodDisruptionBudget"] },
-    ),
+    }),
+    ...deletedConfigMaps(stack, item),
   ];
+}
+
+/** Settings of the base that an environment does without: the service is not there, or has none. */
+function deletedConfigMaps(stack: Stack, item: Service): FileSpec[] {
+  if (item.config.length === 0) return [];
+  const about = { what: `The settings of ${item.name}.`, why: "None are needed here.", change: change(item) };
+  const object = { apiVersion: "v1", kind: "ConfigMap", name: configMapName(item.name) };
+  return stack.environments
+    .filter(({ services }) => (services.find(({ name }) => name === item.name)?.config ?? []).length === 0)
+    .map((environment) => deletion(object, environment, about, "configmap.yaml"));
 }
 
 /** Kustomize strips one pair of quotes around a literal's value; a value that has them gets another pair. */

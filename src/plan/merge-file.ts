@@ -25,7 +25,7 @@ function formatProblem(path: string, text: string): string | undefined {
       ?.message.split("\n", 1)[0];
   if (!path.endsWith(".json")) return undefined;
   try {
-    JSON.parse(text);
+    JSON.parse(text.replace(/^\uFEFF/, ""));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

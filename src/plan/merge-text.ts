@@ -23,43 +23,70 @@ export function mergeText(base: string, ours: string, theirs: string): Merge {
   let conflicts = 0;
   while (mine.length > 0 || other.length > 0) {
     const group = takeGroup(mine, other);
-    result.push(...lines.slice(position, group.start));
+    append(result, lines.slice(position, group.start));
     const left = apply(lines, group.mine, group);
     const right = apply(lines, group.other, group);
-    if (group.mine.length === 0 || equal(left, right)) result.push(...right);
-    else if (group.other.length === 0) result.push(...left);
+    if (group.mine.length === 0 || equal(left, right)) append(result, right);
+    else if (group.other.length === 0) append(result, left);
     else conflicts += 1;
     position = group.end;
   }
-  result.push(...lines.slice(position));
+  append(result, lines.slice(position));
   return conflicts > 0 ? { conflicts } : { merged: result.join("") };
+}
+
+/** One by one: `push(...lines)` passes them as arguments, and a stack holds some 100,000. */
+function append(result: string[], lines: readonly string[]): void {
+  for (const line of lines) result.push(line);
 }
 
 function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-function hunks(base: string[], side: string[]): Hunk[] {
+/** What differs between the lines that both have. */
+function hunks(base: readonly string[], side: readonly string[]): Hunk[] {
   const found: Hunk[] = [];
-  let at = 0;
-  let open: { start: number; end: number; lines: string[] } | undefined;
-  for (const { value, added, removed } of diffArrays(base, side)) {
-    if (!added && !removed) {
-      at += value.length;
-      open = undefined;
-      continue;
-    }
-    if (open === undefined) {
-      open = { start: at, end: at, lines: [] };
-      found.push(open);
-    }
-    if (added) open.lines.push(...value);
-    else {
-      at += value.length;
-      open.end = at;
-    }
+  let start = 0;
+  let from = 0;
+  for (const [inBase, inSide] of [...matches(base, side), [base.length, side.length] as const]) {
+    if (inBase > start || inSide > from) found.push({ start, end: inBase, lines: side.slice(from, inSide) });
+    start = inBase + 1;
+    from = inSide + 1;
   }
   return found;
+}
+
+/** More edits than this take seconds to align; such a file counts as rewritten. */
+const MOST_EDITS = 2000;
+
+/**
+ * Index pairs of equal lines, in order. Lines that the other side has nowhere cannot match: they are left out before, as
+ * diff(1) does, so that a file whose every line has changed (reindented, exported anew) takes no time.
+ */
+function matches(base: readonly string[], side: readonly string[]): (readonly [number, number])[] {
+  const inBase = sharedIndexes(base, side);
+  const inSide = sharedIndexes(side, base);
+  const linesAt = (lines: readonly string[], indexes: readonly number[]) =>
+    indexes.map((index) => lines[index] ?? "");
+  const changes = diffArrays(linesAt(base, inBase), linesAt(side, inSide), { maxEditLength: MOST_EDITS });
+  const pairs: (readonly [number, number])[] = [];
+  let left = 0;
+  let right = 0;
+  for (const { value, added, removed } of changes ?? []) {
+    if (!added && !removed)
+      value.forEach((_, index) => {
+        pairs.push([inBase[left + index] ?? 0, inSide[right + index] ?? 0]);
+      });
+    if (!added) left += value.length;
+    if (!removed) right += value.length;
+  }
+  return pairs;
+}
+
+function sharedIndexes(lines: readonly string[], others: readonly string[]): number[] {
+  const known = new Set(others);
+  return [...lines.keys()].filter((index) => known.has(lines[index] ?? ""));
 }
 
 interface Group {
@@ -101,10 +128,11 @@ function apply(
   const lines: string[] = [];
   let position = start;
   for (const change of changes) {
-    lines.push(...base.slice(position, change.start), ...change.lines);
+    append(lines, base.slice(position, change.start));
+    append(lines, change.lines);
     position = change.end;
   }
-  lines.push(...base.slice(position, end));
+  append(lines, base.slice(position, end));
   return lines;
 }
 

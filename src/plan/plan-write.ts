@@ -2,7 +2,7 @@
 // Promises: pure; a user's edit is never overwritten, a user's file never deleted, without being asked.
 // Must not: read or write.
 
-import type { FileTree, TreeFile } from "../render/file-tree.js";
+import { type FileTree, foldPath, type TreeFile } from "../render/file-tree.js";
 import { mergeFile } from "./merge-file.js";
 import { mergeRelease } from "./merge-release.js";
 import { hashOf, type RecordedFile, type State } from "./state.js";
@@ -20,12 +20,9 @@ export function planWrite(
   snapshot: Snapshot,
   options: PlanOptions,
 ): WritePlan {
-  const recorded = state?.files ?? new Map<string, RecordedFile>();
+  const recorded = chooseRecords(state, snapshot);
   const wanted = tree.map((file) => planFile(file, recorded.get(file.path), snapshot, options));
-  const paths = new Set(tree.map(({ path }) => path));
-  const dropped = [...recorded.values()]
-    .filter(({ path }) => !paths.has(path))
-    .map((record) => planDropped(record, snapshot));
+  const dropped = planAllDropped(tree, recorded, snapshot);
   const conflicts = new Set(wanted.filter(({ action }) => action === "conflict").map(({ path }) => path));
   return {
     files: [...wanted, ...dropped].sort((a, b) => (a.path < b.path ? -1 : 1)),
@@ -33,6 +30,20 @@ export function planWrite(
     bases: new Map(tree.map(({ contents }) => [hashOf(contents), contents])),
     generator: options.generator,
   };
+}
+
+/** Of two records of one path the one whose rendering is still on disk, else one whose base is known: the ancestor of the edits. */
+function chooseRecords(state: State | undefined, { files, bases }: Snapshot): Map<string, RecordedFile> {
+  const chosen = new Map<string, RecordedFile>();
+  for (const [path, records] of state?.files ?? []) {
+    const onDisk = files.get(path)?.textHash;
+    const record =
+      records.find(({ hash }) => hash === onDisk) ??
+      records.find(({ hash }) => bases.has(hash)) ??
+      records[0];
+    if (record !== undefined) chosen.set(path, record);
+  }
+  return chosen;
 }
 
 /** A conflict keeps its old base, so that the next run sees it again; a file in the way is not ours. */
@@ -53,12 +64,12 @@ function planFile(
   options: PlanOptions,
 ): PlannedFile {
   const disk = snapshot.files.get(file.path);
-  const planned = (action: Action, reason: string, contents?: string, mode = file.mode): PlannedFile => ({
+  const planned: Plan = (action, reason, contents, mode = file.mode) => ({
     path: file.path,
     action,
     reason,
     ownership: file.ownership,
-    contents,
+    contents: disk?.lineEnd === "\r\n" ? contents?.replaceAll("\n", "\r\n") : contents,
     mode,
     before: disk?.hash,
   });
@@ -67,13 +78,27 @@ function planFile(
       ? planned("create", "new", file.contents)
       : planned("keep", "deleted by you, stays deleted");
   if (disk.kind === "directory" || disk.kind === "link" || disk.kind === "other")
-    return planned("conflict", `a ${disk.kind === "other" ? "special file" : disk.kind} is in the way`);
+    return planInTheWay(file, record, disk, planned);
   if (file.ownership === "seeded") return planned("keep", "yours since it was written");
   if (file.ownership === "release") return planRelease(file, record, disk, snapshot, planned);
   return planManaged(file, record, disk, snapshot, options, planned);
 }
 
 type Plan = (action: Action, reason: string, contents?: string, mode?: PlannedFile["mode"]) => PlannedFile;
+
+/** Where the generator has nothing new to say, what the user put in a file's place is an edit like any other. */
+function planInTheWay(
+  file: TreeFile,
+  record: RecordedFile | undefined,
+  { kind }: DiskFile,
+  planned: Plan,
+): PlannedFile {
+  const what = kind === "other" ? "special file" : kind;
+  const isUnchanged = record?.hash === hashOf(file.contents);
+  if (record !== undefined && (isUnchanged || file.ownership !== "managed"))
+    return planned("keep", `replaced by a ${what} of yours`);
+  return planned("conflict", `a ${what} is in the way`);
+}
 
 function planRelease(
   file: TreeFile,
@@ -82,13 +107,13 @@ function planRelease(
   snapshot: Snapshot,
   planned: Plan,
 ): PlannedFile {
-  const base = record?.hash === disk.hash ? disk.contents : record && snapshot.bases.get(record.hash);
+  const base = record?.hash === disk.textHash ? disk.contents : record && snapshot.bases.get(record.hash);
   if (base === undefined || disk.contents === undefined || base === file.contents)
     return planned("keep", "yours and the releases'");
   const { text, added } = mergeRelease(base, disk.contents, file.contents);
   return added.length === 0
     ? planned("keep", "yours and the releases'")
-    : planned("merge", `adds the image of ${added.join(", ")}`, text);
+    : planned("merge", `adds ${added.join(", ")}`, text, modeOnDisk(disk));
 }
 
 function planManaged(
@@ -101,37 +126,61 @@ function planManaged(
 ): PlannedFile {
   const rendered = hashOf(file.contents);
   const mode = modeOf(file, record, disk);
-  if (disk.hash === rendered)
-    return (mode === 0o755) === disk.executable
-      ? planned("keep", "up to date")
-      : planned("update", "mode", file.contents, mode);
+  const isModeRight = mode === modeOnDisk(disk);
+  if (disk.textHash === rendered)
+    return isModeRight ? planned("keep", "up to date") : planned("update", "mode", file.contents, mode);
   if (record === undefined)
     return options.force
       ? planned("update", "replaces a file that was here before", file.contents)
       : planned("conflict", "a file that was not generated is in the way");
-  if (disk.hash === record.hash) return planned("update", "changed by the generator", file.contents, mode);
-  if (record.hash === rendered) return planned("keep", "edited by you");
-  const base = snapshot.bases.get(record.hash);
-  if (base === undefined || disk.contents === undefined)
-    return planned(
-      "conflict",
-      base === undefined
-        ? "edited by you, and what was rendered last is lost"
-        : "edited by you, and not text",
-    );
+  if (disk.textHash === record.hash)
+    return planned("update", "changed by the generator", file.contents, mode);
+  if (record.hash === rendered)
+    return isModeRight || disk.contents === undefined
+      ? planned("keep", "edited by you")
+      : planned("update", "mode; your edits stay", disk.contents, mode);
+  return planMerge(file, snapshot.bases.get(record.hash), disk, mode, planned);
+}
+
+function planMerge(
+  file: TreeFile,
+  base: string | undefined,
+  disk: DiskFile,
+  mode: PlannedFile["mode"],
+  planned: Plan,
+): PlannedFile {
+  if (disk.contents === undefined) return planned("conflict", "edited by you, and not text");
+  if (base === undefined) return planned("conflict", "edited by you, and what was rendered last is lost");
   const merge = mergeFile(file.path, base, disk.contents, file.contents);
-  return "merged" in merge
-    ? planned("merge", "your edits and the generator's", merge.merged, mode)
-    : planned("conflict", merge.conflict);
+  if ("conflict" in merge) return planned("conflict", merge.conflict);
+  return merge.merged === disk.contents && mode === modeOnDisk(disk)
+    ? planned("keep", "edited by you, and the generator's changes are in it")
+    : planned("merge", "your edits and the generator's", merge.merged, mode);
 }
 
-/** The user's executable bit, unless the template's has changed. */
+/** The user's executable bit, unless the template's has changed; of an unknown file it is only ever added. */
 function modeOf(file: TreeFile, record: RecordedFile | undefined, disk: DiskFile): PlannedFile["mode"] {
-  if (record === undefined || record.mode !== file.mode) return file.mode;
-  return disk.executable ? 0o755 : 0o644;
+  const isTemplates = record === undefined ? file.mode === 0o755 : record.mode !== file.mode;
+  return isTemplates ? file.mode : modeOnDisk(disk);
 }
 
-function planDropped(record: RecordedFile, snapshot: Snapshot): PlannedFile {
+function modeOnDisk({ executable }: DiskFile): PlannedFile["mode"] {
+  return executable ? 0o755 : 0o644;
+}
+
+function planAllDropped(
+  tree: FileTree,
+  recorded: ReadonlyMap<string, RecordedFile>,
+  snapshot: Snapshot,
+): PlannedFile[] {
+  const wanted = new Set(tree.map(({ path }) => path));
+  const folded = new Set(tree.map(({ path }) => foldPath(path)));
+  return [...recorded.values()]
+    .filter(({ path }) => !wanted.has(path))
+    .map((record) => planDropped(record, snapshot, folded.has(foldPath(record.path))));
+}
+
+function planDropped(record: RecordedFile, snapshot: Snapshot, isAlias: boolean): PlannedFile {
   const disk = snapshot.files.get(record.path);
   const planned = (action: Action, reason: string): PlannedFile => ({
     path: record.path,
@@ -144,7 +193,9 @@ function planDropped(record: RecordedFile, snapshot: Snapshot): PlannedFile {
   });
   if (disk === undefined) return planned("keep", "gone already");
   if (record.ownership !== "managed") return planned("keep", "yours; no longer needed");
-  return disk.hash === record.hash
+  // On macOS and Windows deleting it would delete the file of that other name.
+  if (isAlias) return planned("keep", "no longer needed, but differs from another file only in case");
+  return disk.textHash === record.hash
     ? planned("delete", "no longer needed")
     : planned("keep", "no longer needed, but edited by you");
 }

@@ -26,7 +26,8 @@ export interface RecordedFile {
 export interface State {
   /** Version of the generator that last wrote the repository. */
   readonly generator: string;
-  readonly files: ReadonlyMap<string, RecordedFile>;
+  /** By path; two of one path where two branches rendered it and git united their lines. */
+  readonly files: ReadonlyMap<string, readonly RecordedFile[]>;
 }
 
 export function hashOf(contents: string | Uint8Array): string {
@@ -57,13 +58,19 @@ export function parseState(stateText: string, filesText: string): State {
       `format ${String(format)} is not known to this version`,
       "Install the version of create-prod-stack that wrote it.",
     );
-  const files = new Map<string, RecordedFile>();
+  const files = new Map<string, RecordedFile[]>();
   for (const line of filesText.split(/\r?\n/)) {
     if (line === "" || line.startsWith("#")) continue;
     const match = LINE.exec(line);
     if (match === null) throw damaged(`"${line.slice(0, 60)}" is no record`);
     const [, hash = "", mode, ownership, path = ""] = match;
-    files.set(path, { path, hash, mode: mode === "755" ? 0o755 : 0o644, ownership: ownership as Ownership });
+    const record: RecordedFile = {
+      path,
+      hash,
+      mode: mode === "755" ? 0o755 : 0o644,
+      ownership: ownership as Ownership,
+    };
+    files.set(path, [...(files.get(path) ?? []), record]);
   }
   return { generator, files };
 }

@@ -41,9 +41,14 @@ export interface Snapshot {
 }
 
 export interface DiskFile {
-  /** Undefined for anything that is not a regular text file: a directory, a link, a binary. */
+  /** Text, with LF as line end; undefined for anything that is not a regular text file: a directory, a link, a binary. */
   readonly contents: string | undefined;
+  /** SHA-256 of the bytes; empty where there are none. */
   readonly hash: string;
+  /** SHA-256 of `contents`, which compares with what was rendered whatever the line ends are; else the same as `hash`. */
+  readonly textHash: string;
+  /** What every line ends in; LF for a file that mixes both, whose contents then keep their CR. */
+  readonly lineEnd: "\n" | "\r\n";
   readonly executable: boolean;
   readonly kind: "text" | "binary" | "link" | "directory" | "other";
 }

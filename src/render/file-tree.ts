@@ -19,11 +19,16 @@ export interface TreeFile {
 /** Files by path, sorted. */
 export type FileTree = readonly TreeFile[];
 
+/** Equal for two paths that are one file on a case-insensitive or Unicode-normalising file system. */
+export function foldPath(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
 /** @throws StackError (internal) where two files want one path, on any file system. */
 export function toFileTree(files: readonly TreeFile[]): FileTree {
   const owners = new Map<string, TreeFile>();
   for (const file of files) {
-    const key = file.path.normalize("NFC").toLowerCase();
+    const key = foldPath(file.path);
     const other = owners.get(key);
     if (other !== undefined) {
       throw new StackError(

@@ -2,7 +2,7 @@
 // Promises: pure; the same stack and version give the same bytes. Text ends in one newline and has no trailing spaces.
 // Must not: decide which files there are; capabilities do.
 
-import type { Capability, Contributions, FileSpec, Index } from "../capabilities/capability.js";
+import type { Capability, FileSpec, Index, Yield } from "../capabilities/capability.js";
 import { capabilities as allCapabilities, indexes as allIndexes } from "../capabilities/index.js";
 import templates from "../generated/templates.json" with { type: "json" };
 import type { Stack } from "../stack/stack.js";
@@ -20,14 +20,16 @@ export function renderTree(stack: Stack, options: RenderOptions = {}): FileTree 
   const { capabilities = allCapabilities, indexes = allIndexes } = options;
   const source = options.templates ?? (templates as unknown as Templates);
   const active = capabilities.filter(({ id }) => !stack.disabled.includes(id));
-  const specs = active.map((capability) => ({ capability: capability.id, files: capability.files(stack) }));
+  const yields: Yield[] = active.map((capability) => ({ capability, files: capability.files(stack) }));
   const configMaps = active.flatMap((capability) => capability.configMaps?.(stack) ?? []);
-  for (const index of indexes) {
-    const contributions: Contributions = { files: specs.flatMap(({ files }) => files), configMaps };
-    specs.push({ capability: index.id, files: index.files(stack, contributions) });
+  for (const capability of indexes) {
+    const files = yields.flatMap((one) => one.files);
+    yields.push({ capability, files: capability.files(stack, { yields: [...yields], files, configMaps }) });
   }
   return toFileTree(
-    specs.flatMap(({ capability, files }) => files.map((file) => render(stack, source, capability, file))),
+    yields.flatMap(({ capability, files }) =>
+      files.map((file) => render(stack, source, capability.id, file)),
+    ),
   );
 }
 

@@ -25,7 +25,7 @@ export interface FieldDescription {
 
 /**
  * Describes a field of prod-stack.yaml.
- * @param path dotted, with `*` for names that the user chooses
+ * @param path dotted; a name that the user chooses may stand for itself or be `*`
  * @returns undefined where the schema has no such field
  */
 export function describeField(path: string): FieldDescription | undefined {
@@ -42,7 +42,8 @@ export function fieldNames(path = ""): string[] {
 }
 
 function stepInto(schema: Schema, part: string): Schema | undefined {
-  const next = part === "*" ? schema.additionalProperties : (schema.properties as Schema | undefined)?.[part];
+  const properties = (schema.properties as Schema | undefined) ?? {};
+  const next = Object.hasOwn(properties, part) ? properties[part] : schema.additionalProperties;
   if (next === null || typeof next !== "object") return undefined;
   const { $ref: reference, ...own } = next as Schema;
   if (typeof reference !== "string") return next as Schema;

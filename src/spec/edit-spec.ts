@@ -2,7 +2,16 @@
 // Promises: pure; an edit keeps the user's comments and the order of what is there; a new file is in canonical order.
 // Must not: validate; parseSpec reads what comes out, like any other text.
 
-import { type Document, isMap, isScalar, type Pair, parseDocument, stringify, type YAMLMap } from "yaml";
+import {
+  type Document,
+  isMap,
+  isScalar,
+  type Pair,
+  parseDocument,
+  Scalar,
+  stringify,
+  type YAMLMap,
+} from "yaml";
 import { StackError } from "../stack-error.js";
 import { describeField, fieldNames } from "./describe-field.js";
 import { API_VERSION } from "./schema/words.js";
@@ -58,7 +67,7 @@ export function editSpec(text: string, edits: readonly SpecEdit[]): string {
   const needed: SpecEdit[] = document.has("apiVersion") ? [] : [{ path: ["apiVersion"], value: API_VERSION }];
   for (const { path, value } of [...needed, ...edits]) {
     if (value === undefined) document.deleteIn(path);
-    else setIn(document, path, value);
+    else setIn(document, path, ordered(path, value));
   }
   return document.toString({ lineWidth: 0 });
 }
@@ -87,13 +96,34 @@ function growParents(document: Document, path: readonly string[]): void {
 function insertInOrder(document: Document, key: string, node: unknown): void {
   const order = fieldNames();
   const map = document.contents as YAMLMap;
-  const place = map.items.findIndex((pair) => order.indexOf(keyOf(pair)) > order.indexOf(key));
+  const place = map.items.findIndex((pair) => order.indexOf(nameOf(pair)) > order.indexOf(key));
   const pair = document.createPair(key, node) as Pair;
-  if (place <= 0) map.items.splice(place < 0 ? map.items.length : 0, 0, pair);
-  else map.items.splice(place, 0, pair);
+  const next = map.items[place];
+  if (place === 0 && next !== undefined) keepHeader(next, pair);
+  if (map.items.some(({ key: other }) => isScalar(other) && other.spaceBefore) && isMap(node))
+    spaceBefore(pair);
+  map.items.splice(place < 0 ? map.items.length : place, 0, pair);
 }
 
-function keyOf(pair: Pair): string {
+/** A comment above the first key is the file's header, whatever the first key is. */
+function keepHeader(from: Pair, to: Pair): void {
+  if (!isScalar(from.key)) return;
+  keyOf(to).commentBefore = from.key.commentBefore ?? null;
+  from.key.commentBefore = null;
+}
+
+function spaceBefore(pair: Pair): void {
+  keyOf(pair).spaceBefore = true;
+}
+
+/** The key as a node, which can carry comments. */
+function keyOf(pair: Pair): Scalar {
+  const key = isScalar(pair.key) ? pair.key : new Scalar(pair.key);
+  pair.key = key;
+  return key;
+}
+
+function nameOf(pair: Pair): string {
   return String(isScalar(pair.key) ? pair.key.value : pair.key);
 }
 
@@ -114,18 +144,18 @@ function toNode(document: Document, path: readonly string[], value: unknown): un
 export function writeSpec(data: SpecDraft): string {
   const text = editSpec(
     "",
-    sortedEntries(data).map(([key, value]) => ({ path: [key], value: ordered([key], value) })),
+    Object.entries(data).map(([key, value]) => ({ path: [key], value })),
   );
   const document = parseDocument(text);
   for (const pair of (document.contents as YAMLMap).items) {
     if (!isScalar(pair.key) || !isMap(pair.value)) continue;
     pair.key.spaceBefore = true;
-    pair.key.commentBefore = ` ${describeField(keyOf(pair as Pair))?.description ?? ""}`.trimEnd();
+    pair.key.commentBefore = ` ${describeField(nameOf(pair as Pair))?.description ?? ""}`.trimEnd();
   }
   return document.toString({ lineWidth: 0 });
 }
 
-function sortedEntries(data: SpecDraft, path = ""): [string, unknown][] {
+function sortedEntries(data: SpecDraft, path: string): [string, unknown][] {
   const order = fieldNames(path);
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
   return Object.entries(data)
@@ -136,11 +166,8 @@ function sortedEntries(data: SpecDraft, path = ""): [string, unknown][] {
 /** The fields of a service, datastore or environment in the order of the schema; names stay as they were given. */
 function ordered(path: readonly string[], value: unknown): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  const isNamed = fieldNames(path.join(".")).length === 0;
-  const entries = isNamed ? Object.entries(value) : sortedEntries(value as SpecDraft, path.join("."));
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key, ordered([...path, isNamed ? "*" : key], item)]),
-  );
+  const entries = sortedEntries(value as SpecDraft, path.join("."));
+  return Object.fromEntries(entries.map(([key, item]) => [key, ordered([...path, key], item)]));
 }
 
 /** One value as it stands in a YAML file, on one line. */

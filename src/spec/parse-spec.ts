@@ -2,9 +2,10 @@
 // Promises: all problems at once, each with line, column, path, what was expected and a suggestion.
 // Must not: read files, resolve defaults.
 
+import type { ErrorObject } from "ajv";
 import { validatePlatform, validateStack } from "../generated/validate-spec.js";
 import { type Problem, StackError } from "../stack-error.js";
-import { checkRules } from "./rules/check-rules.js";
+import { checkPlatformRules, checkRules, checkText } from "./rules/check-rules.js";
 import { API_VERSION, type PlatformSpec, type StackSpec } from "./schema/spec-types.js";
 import { explainSchemaErrors, type SchemaName } from "./schema-errors.js";
 import { SpecDocument } from "./spec-document.js";
@@ -24,24 +25,30 @@ export interface ParsedSpec<T> {
  * @throws StackError (input, SPEC) with every problem found
  */
 export function parseSpec(text: string, file = "prod-stack.yaml"): ParsedSpec<StackSpec> {
-  const parsed = parseAs<StackSpec>(text, file, "stack");
-  refuseIf(checkRules(parsed.spec, parsed.source), file);
-  return parsed;
+  return parseAs<StackSpec>(text, file, "stack", checkRules);
 }
 
 /** Parses platform.yaml. Same promises as parseSpec. */
 export function parsePlatform(text: string, file = "platform.yaml"): ParsedSpec<PlatformSpec> {
-  return parseAs<PlatformSpec>(text, file, "platform");
+  return parseAs<PlatformSpec>(text, file, "platform", checkPlatformRules);
 }
 
-function parseAs<T>(text: string, file: string, schemaName: SchemaName): ParsedSpec<T> {
+function parseAs<T>(
+  text: string,
+  file: string,
+  schemaName: SchemaName,
+  check: (spec: T, source: SpecDocument) => Problem[],
+): ParsedSpec<T> {
   const source = SpecDocument.parse(file, text);
   refuseIf(source.problems, file);
   const data = dataOf(source);
-  if (schemaName === "stack") refuseIf(foreignFile(data, source), file);
+  refuseIf(schemaName === "stack" ? foreignFile(data, source) : notAMap(data, source), file);
   const spec = withoutNulls(data);
   const validate = schemaName === "stack" ? validateStack : validatePlatform;
-  if (!validate(spec)) refuseIf(explainSchemaErrors(validate.errors ?? [], source, schemaName), file);
+  const errors = validate(spec) ? [] : (validate.errors ?? []);
+  const problems = explainSchemaErrors(errors, source, schemaName);
+  const rules = errors.every(keepsShape) ? check(spec as T, source) : [];
+  refuseIf(inOrder([...problems, ...rules, ...checkText(source)]), file);
   return { spec: spec as T, data: data as Record<string, unknown>, source };
 }
 
@@ -56,20 +63,31 @@ function dataOf(source: SpecDocument): unknown {
   }
 }
 
+/** Findings after which the rules can still read the spec: every map and list is where they look for it. */
+function keepsShape({ keyword, instancePath }: ErrorObject): boolean {
+  if (keyword === "required") return /^\/(services|datastores|environments)\/[^/]+$/.test(instancePath);
+  return keyword !== "type" && keyword !== "anyOf";
+}
+
+/** In the order of the file; one problem a place, and what the schema says of it comes before what a rule says. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const places = new Set<string>();
+  const first = problems.filter(({ line, column, path }) => {
+    const place = `${line}:${column} ${path}`;
+    return !places.has(place) && places.add(place);
+  });
+  return first.sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
 /** One problem instead of forty when the file is another tool's. */
 function foreignFile(data: unknown, source: SpecDocument): Problem[] {
-  if (data === null || typeof data !== "object" || Array.isArray(data)) {
-    return [
-      source.problem([], "is not a map", {
-        expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
-      }),
-    ];
-  }
+  const [problem] = notAMap(data, source);
+  if (problem !== undefined) return [problem];
   const { apiVersion, kind } = data as Record<string, unknown>;
   if (apiVersion === API_VERSION) return [];
   if (typeof apiVersion === "string" && apiVersion.startsWith("prod-stack/")) {
     return [
-      source.problem(["apiVersion"], `version ${apiVersion} of the schema is not known`, {
+      source.problem(["apiVersion"], `version ${apiVersion.slice(0, 60)} of the schema is not known`, {
         expected: API_VERSION,
         suggestion: "install the version of create-prod-stack that wrote it",
       }),
@@ -77,13 +95,22 @@ function foreignFile(data: unknown, source: SpecDocument): Problem[] {
   }
   if (typeof kind === "string")
     return [
-      source.problem(["kind"], `is a Kubernetes manifest (${kind})`, {
+      source.problem(["kind"], `is a Kubernetes manifest (${kind.slice(0, 60)})`, {
         expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
       }),
     ];
-  if (apiVersion === undefined && "environments" in data) return [];
+  if (apiVersion === undefined && "environments" in (data as object)) return [];
   return [
     source.problem(apiVersion === undefined ? [] : ["apiVersion"], "is not a prod-stack.yaml", {
+      expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
+    }),
+  ];
+}
+
+function notAMap(data: unknown, source: SpecDocument): Problem[] {
+  if (data !== null && typeof data === "object" && !Array.isArray(data)) return [];
+  return [
+    source.problem([], data === null ? "is empty" : "is not a map", {
       expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
     }),
   ];

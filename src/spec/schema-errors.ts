@@ -41,7 +41,7 @@ function sameAs(problem: Problem, previous: Problem | undefined): boolean {
 
 function explain(error: ErrorObject, source: SpecDocument, root: Schema): Problem {
   const path = pointerToPath(error.instancePath);
-  const schema = schemaAt(root, error.schemaPath);
+  const schema = schemaAt(root, error);
   switch (error.keyword) {
     case "additionalProperties":
       return unknownKey(error, path, source, schema);
@@ -53,7 +53,7 @@ function explain(error: ErrorObject, source: SpecDocument, root: Schema): Proble
       if (error.propertyName !== undefined) return wrongKey(error, path, source, schema);
       return source.problem(path, messageOf(error), {
         expected: expectedOf(schema, error),
-        suggestion: quoteSuggestion(error, path, source),
+        suggestion: quoteSuggestion(error, path, source, schema),
       });
   }
 }
@@ -87,7 +87,10 @@ function wrongWord(error: ErrorObject, path: Path, source: SpecDocument): Proble
   const actual = valueAt(source.toData(), path);
   return source.problem(path, `${show(actual)} is not allowed here`, {
     expected: allowed.length === 1 ? allowed[0] : `one of ${allowed.join(", ")}`,
-    suggestion: didYouMean(String(actual), allowed),
+    suggestion:
+      isUnquoted(actual) && allowed.includes(String(actual))
+        ? quote(actual)
+        : didYouMean(String(actual), allowed),
   });
 }
 
@@ -97,7 +100,7 @@ function wrongKey(error: ErrorObject, path: Path, source: SpecDocument, schema: 
   return source.problem([...path, key], `"${key}" cannot be a name here`, {
     at: "key",
     expected,
-    suggestion: labelSuggestion(key),
+    suggestion: nameSuggestion(key, schema),
   });
 }
 
@@ -108,7 +111,19 @@ function messageOf(error: ErrorObject): string {
     case "pattern":
       return "is not well formed";
     case "minProperties":
+    case "minItems":
       return "is empty";
+    case "uniqueItems":
+      return "holds the same item twice";
+    case "anyOf":
+      return "is of the wrong type";
+    case "minimum":
+    case "exclusiveMinimum":
+      return "is too small";
+    case "maximum":
+    case "exclusiveMaximum":
+    case "maxLength":
+      return error.keyword === "maxLength" ? "is too long" : "is too large";
     default:
       return error.message ?? "is not valid";
   }
@@ -117,6 +132,7 @@ function messageOf(error: ErrorObject): string {
 function expectedOf(schema: Schema, error: ErrorObject): string | undefined {
   if (typeof schema.expected === "string") return schema.expected;
   if (error.keyword === "type") return typeName(error.params.type);
+  if (error.keyword === "minItems") return "at least one item";
   return undefined;
 }
 
@@ -142,35 +158,73 @@ function describe(schema: Schema): string | undefined {
     : undefined;
 }
 
-/** A number or boolean where a string belongs: quoting it is the mend. */
-function quoteSuggestion(error: ErrorObject, path: Path, source: SpecDocument): string | undefined {
+/** A number or boolean where a string belongs, or text where a number does: quotes are the mend. */
+function quoteSuggestion(
+  error: ErrorObject,
+  path: Path,
+  source: SpecDocument,
+  schema: Schema,
+): string | undefined {
   if (error.keyword !== "type" && error.keyword !== "anyOf") return undefined;
   const actual = valueAt(source.toData(), path);
-  return typeof actual === "number" || typeof actual === "boolean"
-    ? `write "${actual}" in quotes`
-    : undefined;
+  const types = error.keyword === "anyOf" ? ["string"] : [error.params.type].flat();
+  if (isUnquoted(actual) && types.includes("string") && accepts(schema, String(actual))) return quote(actual);
+  const isNumber = typeof actual === "string" && /^[0-9]+$/.test(actual) && types.includes("integer");
+  return isNumber ? `write ${actual} without quotes` : undefined;
 }
 
-function labelSuggestion(key: string): string | undefined {
-  const label = key
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[-0-9]+|-+$/g, "");
-  return label === "" || label === key ? undefined : `did you mean "${label}"?`;
+function isUnquoted(value: unknown): value is number | boolean {
+  return typeof value === "number" || typeof value === "boolean";
+}
+
+function quote(value: unknown): string {
+  return `write "${value}" in quotes`;
+}
+
+function accepts({ pattern }: Schema, text: string): boolean {
+  return typeof pattern !== "string" || new RegExp(pattern).test(text);
+}
+
+/** The same name in letters that are allowed: MY MODE → MY_MODE, Web_Site → web-site. */
+function nameSuggestion(key: string, schema: Schema): string | undefined {
+  const words = key.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const spellings = [
+    words.join("_"),
+    words.join("-"),
+    words
+      .join("-")
+      .toLowerCase()
+      .replace(/^[-0-9]+/, ""),
+  ];
+  const right = spellings.find((name) => name !== "" && name !== key && accepts(schema, name));
+  return right === undefined ? undefined : `did you mean "${right}"?`;
 }
 
 /** The nearest of the known words, if it is near enough to be meant. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0 || word.length > 100) return undefined;
-  const nearest = closest(word, [...known]);
-  return distance(word, nearest) <= Math.max(2, Math.floor(word.length / 3))
-    ? `did you mean "${nearest}"?`
-    : undefined;
+  if (known.length === 0 || word === "" || word.length > 100) return undefined;
+  const nearest = known.find((other) => isShortFor(word, other)) ?? closest(word, [...known]);
+  return isShortFor(word, nearest) || isNear(word, nearest) ? `did you mean "${nearest}"?` : undefined;
+}
+
+/** prod for production, golang for go. */
+function isShortFor(word: string, other: string): boolean {
+  const [short, long] = [word.toLowerCase(), other.toLowerCase()].sort((a, b) => a.length - b.length);
+  return short !== undefined && short.length >= 2 && long !== undefined && long.startsWith(short);
+}
+
+/** One slip in a short word, two letters in the wrong order, or a third of a long word. */
+function isNear(word: string, other: string): boolean {
+  const letters = (text: string) => [...text].sort().join("");
+  const slips = distance(word, other);
+  if (word.length < 5) return slips <= (letters(word) === letters(other) ? 2 : 1);
+  return slips <= Math.max(2, Math.floor(word.length / 3));
 }
 
 function show(value: unknown): string {
-  const text = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
-  return text === undefined ? "nothing" : text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  if (typeof value === "string" && value.length > 40) return "this text";
+  if (value !== null && typeof value === "object") return Array.isArray(value) ? "a list" : "a map";
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 function valueAt(data: unknown, path: Path): unknown {
@@ -186,15 +240,21 @@ function pointerToPath(pointer: string): Path {
         .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** The schema that holds the failed keyword. */
-function schemaAt(root: Schema, schemaPath: string): Schema {
-  const parts = schemaPath
-    .replace(/^[^#]*#\/?/, "")
-    .split("/")
-    .map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"));
-  let schema: unknown = root;
-  for (const part of parts.slice(0, -1)) schema = (resolve(root, schema) as Schema)[part];
-  return resolve(root, schema);
+/**
+ * The schema of what failed, found by the path in the document: the compiled validators of `$defs` are functions
+ * of their own, and their `schemaPath` begins at the definition, not at the root.
+ */
+function schemaAt(root: Schema, { instancePath, propertyName }: ErrorObject): Schema {
+  const place = pointerToPath(instancePath).reduce<Schema>(
+    (schema, part) => stepInto(root, schema, part),
+    root,
+  );
+  return propertyName === undefined ? place : resolve(root, place.propertyNames);
+}
+
+function stepInto(root: Schema, schema: Schema, part: string | number): Schema {
+  const properties = (schema.properties as Schema | undefined) ?? {};
+  return resolve(root, properties[part] ?? schema.additionalProperties ?? schema.items);
 }
 
 function resolve(root: Schema, schema: unknown): Schema {

@@ -4,15 +4,19 @@
 
 import {
   type Document,
+  isAlias,
   isMap,
   isPair,
   isScalar,
+  isSeq,
   LineCounter,
   type Node,
   type Pair,
   parseAllDocuments,
+  type YAMLMap,
 } from "yaml";
 import type { Problem } from "../stack-error.js";
+import { withoutCredentials } from "./credentials.js";
 
 /** Largest accepted file, in bytes; a stack of hundreds of services is far below. */
 export const MAX_BYTES = 1024 * 1024;
@@ -24,6 +28,9 @@ export type Path = readonly (string | number)[];
 
 /** A parsed document that can say where each value stands. */
 export class SpecDocument {
+  private data: unknown;
+  private readonly keys = new WeakMap<object, Map<string, Pair>>();
+
   private constructor(
     readonly file: string,
     readonly document: Document.Parsed | undefined,
@@ -45,7 +52,8 @@ export class SpecDocument {
     try {
       return SpecDocument.read(file, text, lines, refuse);
     } catch (cause) {
-      return refuse(`is not YAML: ${cause instanceof Error ? firstLine(cause.message) : String(cause)}`);
+      const reason = cause instanceof Error ? firstLine(cause.message) : String(cause);
+      return refuse(`is not YAML: ${withoutCredentials(reason)}`);
     }
   }
 
@@ -76,15 +84,16 @@ export class SpecDocument {
         line,
         column: col,
         path: "",
-        message: yamlMessage(error.code, firstLine(error.message)),
+        message: yamlMessage(error.code, firstLine(error.message), text.slice(error.pos[0])),
       };
     });
     return new SpecDocument(file, document, lines, problems);
   }
 
-  /** The document as plain data; aliases resolved within limits. */
+  /** The document as plain data; aliases resolved within limits. Callers must not change it. */
   toData(): unknown {
-    return this.document?.toJS({ maxAliasCount: MAX_ALIASES });
+    this.data ??= this.document?.toJS({ maxAliasCount: MAX_ALIASES });
+    return this.data;
   }
 
   /** Where the value at `path` stands, or its key; the nearest ancestor that exists where it does not. */
@@ -92,7 +101,7 @@ export class SpecDocument {
     let node: unknown = this.document?.contents;
     let offset = rangeStart(node) ?? 0;
     for (const [index, name] of path.entries()) {
-      const pair = child(node, name);
+      const pair = this.child(this.target(node), name);
       if (pair === undefined) break;
       const isLast = index === path.length - 1;
       offset =
@@ -115,21 +124,34 @@ export class SpecDocument {
     return {
       file: this.file,
       ...this.locate(path, at),
-      path: path.join("."),
-      message,
-      ...(expected === undefined ? {} : { expected }),
-      ...(suggestion === undefined ? {} : { suggestion }),
+      path: withoutCredentials(path.join(".")),
+      message: withoutCredentials(message),
+      ...(expected === undefined ? {} : { expected: withoutCredentials(expected) }),
+      ...(suggestion === undefined ? {} : { suggestion: withoutCredentials(suggestion) }),
     };
+  }
+
+  /** What an alias stands for; other nodes are themselves. */
+  private target(node: unknown): unknown {
+    return isAlias(node) && this.document !== undefined ? node.resolve(this.document) : node;
+  }
+
+  private child(node: unknown, name: string | number): Pair | Node | undefined {
+    if (isSeq(node)) return node.items[Number(name)] as Node | undefined;
+    if (!isMap(node)) return undefined;
+    const known = this.keys.get(node) ?? indexOf(node);
+    this.keys.set(node, known);
+    return known.get(String(name));
   }
 }
 
-function child(node: unknown, name: string | number): Pair | Node | undefined {
-  if (isMap(node))
-    return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(name)) as
-      | Pair
-      | undefined;
-  const items = (node as { items?: Node[] } | undefined)?.items;
-  return Array.isArray(items) ? items[Number(name)] : undefined;
+/** A map's pairs by key: looking through the list for each of ten thousand problems takes minutes. */
+function indexOf(map: YAMLMap): Map<string, Pair> {
+  const pairs = map.items.map((pair): [string, Pair] => [
+    String(isScalar(pair.key) ? pair.key.value : pair.key),
+    pair as Pair,
+  ]);
+  return new Map(pairs.reverse());
 }
 
 function valueAt(pair: Pair | Node): unknown {
@@ -144,10 +166,13 @@ function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }
 
-function yamlMessage(code: string, message: string): string {
+function yamlMessage(code: string, message: string, rest: string): string {
   if (code === "TAB_AS_INDENT") return "uses a tab as indentation; YAML indents with spaces";
-  if (code === "DUPLICATE_KEY") return "the same key stands twice in one map";
-  return `is not YAML: ${message}`;
+  if (code === "DUPLICATE_KEY") {
+    const [, key = ""] = /^["']?([^\s"':,{}]{1,60})/.exec(rest) ?? [];
+    return `the key ${withoutCredentials(`"${key}"`)} stands twice in one map`;
+  }
+  return `is not YAML: ${withoutCredentials(message)}`;
 }
 
 /** The line at which brackets or indentation nest deeper than the limit. */

@@ -155,11 +155,19 @@ function egressOf(service: Service, edge: Service["edges"][number], environment:
   const reason = `${service.name} uses ${edge.target}`;
   if (edge.kind !== "external")
     return { reason, peers: [{ kind: "component", name: edge.target }], ports: tcp(edge.port) };
+  // An address says more than a name: exactly this one, inside of the company too.
+  if (isIPv4(edge.host))
+    return { reason, peers: [{ kind: "range", cidr: `${edge.host}/32`, except: [] }], ports: tcp(edge.port) };
   return {
     reason: `${reason} (${edge.host}); a NetworkPolicy knows no names, so any public address on this port`,
     peers: [internet(environment)],
     ports: tcp(edge.port),
   };
+}
+
+function isIPv4(host: string): boolean {
+  const parts = host.split(".");
+  return parts.length === 4 && parts.every((part) => /^[0-9]{1,3}$/.test(part) && Number(part) <= 255);
 }
 
 function apiServer({ name, apiAccess }: Service, { settings }: Environment): Rule[] {

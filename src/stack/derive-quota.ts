@@ -2,6 +2,7 @@
 // Promises: peak of every workload at once: all replicas, the surge of a rollout, every scheduled job.
 // Must not: refuse; src/stack/rules does.
 
+import type { StackSpec } from "../spec/schema/spec-types.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
 import type { Quota, Resources, View } from "./stack.js";
 
@@ -68,33 +69,38 @@ export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
   };
 }
 
-/** The quota: as given, or the default raised to what the stack needs. */
-export function deriveQuota(view: View, isExplicit: boolean): Quota {
+export type GivenQuota = NonNullable<StackSpec["quota"]>;
+
+/** The quota: what is given as it is, the rest raised to what the stack needs. */
+export function deriveQuota(view: View, given: GivenQuota): Quota {
   const { quota } = view.settings;
   const demand = demandOf(view);
-  const raise = (given: number, needed: number) => (isExplicit ? given : Math.max(given, needed));
-  const wholeCores = (millicores: number) => Math.ceil(millicores / 1000) * 1000;
-  const wholeGibibytes = (amount: number) => Math.ceil(amount / 2 ** 30) * 2 ** 30;
-  const values = {
-    requestsCpu: formatCpu(raise(cpu(quota.requests.cpu), wholeCores(demand.requestsCpu))),
-    requestsMemory: formatBytes(raise(bytes(quota.requests.memory), wholeGibibytes(demand.requestsMemory))),
-    limitsCpu: formatCpu(raise(cpu(quota.limits.cpu), wholeCores(demand.limitsCpu))),
-    limitsMemory: formatBytes(raise(bytes(quota.limits.memory), wholeGibibytes(demand.limitsMemory))),
-    pods: raise(quota.pods, demand.pods),
-    services: raise(quota.services, demand.services),
-    storage: formatBytes(raise(bytes(quota.storage), wholeGibibytes(demand.storage))),
+  let raised = false;
+  const raise = (isGiven: boolean, amount: number, needed: number) => {
+    if (isGiven || needed <= amount) return amount;
+    raised = true;
+    return needed;
   };
-  return { ...values, raised: !isExplicit && isLarger(values, quota) };
+  const cores = (which: "requests" | "limits", needed: number) =>
+    formatCpu(raise(given[which]?.cpu !== undefined, cpu(quota[which].cpu), Math.ceil(needed / 1000) * 1000));
+  const memory = (which: "requests" | "limits", needed: number) =>
+    formatBytes(
+      raise(given[which]?.memory !== undefined, bytes(quota[which].memory), wholeGibibytes(needed)),
+    );
+  const values = {
+    requestsCpu: cores("requests", demand.requestsCpu),
+    requestsMemory: memory("requests", demand.requestsMemory),
+    limitsCpu: cores("limits", demand.limitsCpu),
+    limitsMemory: memory("limits", demand.limitsMemory),
+    pods: raise(given.pods !== undefined, quota.pods, demand.pods),
+    services: raise(given.services !== undefined, quota.services, demand.services),
+    storage: formatBytes(
+      raise(given.storage !== undefined, bytes(quota.storage), wholeGibibytes(demand.storage)),
+    ),
+  };
+  return { ...values, raised };
 }
 
-function isLarger(values: Omit<Quota, "raised">, quota: View["settings"]["quota"]): boolean {
-  return (
-    cpu(values.requestsCpu) > cpu(quota.requests.cpu) ||
-    bytes(values.requestsMemory) > bytes(quota.requests.memory) ||
-    cpu(values.limitsCpu) > cpu(quota.limits.cpu) ||
-    bytes(values.limitsMemory) > bytes(quota.limits.memory) ||
-    values.pods > quota.pods ||
-    values.services > quota.services ||
-    bytes(values.storage) > bytes(quota.storage)
-  );
+function wholeGibibytes(amount: number): number {
+  return Math.ceil(amount / 2 ** 30) * 2 ** 30;
 }

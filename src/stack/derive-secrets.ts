@@ -3,6 +3,7 @@
 // Must not: hold or ask for a value.
 
 import { BACKUP_KEYS, backedUp, backupCredentials, type Derivation, passwordOf } from "./derivation.js";
+import { goDuration } from "./quantity.js";
 import type { Secret } from "./stack.js";
 
 export function deriveSecrets(derivation: Derivation): Secret[] {
@@ -11,6 +12,9 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   const need = (secret: string, key: string) => keys.set(secret, (keys.get(secret) ?? new Set()).add(key));
   for (const [name, secret] of Object.entries(effective.secrets))
     for (const key of secret.keys) need(name, key);
+  for (const { env } of Object.values(effective.services))
+    for (const value of Object.values(env ?? {}))
+      if (typeof value !== "string") need(value.secret, value.key);
   for (const datastore of Object.keys(effective.datastores)) {
     const { secret, key } = passwordOf(datastore, derivation);
     need(secret, key);
@@ -25,7 +29,7 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
       storeKind: declared?.storeKind ?? effective.secretStore.kind,
       path: declared?.path ?? [spec.name, place?.name, name].filter(Boolean).join("/"),
       keys: [...(keys.get(name) ?? [])].sort(),
-      refresh: declared?.refresh ?? effective.secretStore.refresh,
+      refresh: goDuration(declared?.refresh ?? effective.secretStore.refresh),
     };
   });
 }

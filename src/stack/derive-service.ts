@@ -7,7 +7,7 @@ import type { EffectiveService, EffectiveSpec } from "./effective.js";
 import { ENGINE_PRESETS } from "./presets/engines.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
 import { SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
-import { bytes, formatBytes, seconds } from "./quantity.js";
+import { bytes, formatBytes, goDuration, seconds } from "./quantity.js";
 import type { Edge, Exposure, Image, Port, Probe, SecretVariable, Service, Variable } from "./stack.js";
 
 /** uid and gid of processes that name none: not root, and not the kernel's overflow id 65534 that the seeds use. */
@@ -57,9 +57,7 @@ export function deriveService(name: string, derivation: Derivation): Service {
       service.expose === undefined ? monitoring.interval.standard : monitoring.interval.critical,
     ),
     requestMetrics: runtimePreset.requestMetrics,
-    writable: Object.entries(service.writable ?? {})
-      .sort(byKey)
-      .map(([path, size]) => ({ name: volumeName(path), path, size: formatBytes(bytes(size)) })),
+    writable: volumesOf(service),
     user: service.user ?? DEFAULT_USER,
     shutdown: {
       delaySeconds: seconds(service.shutdown.delay ?? "0s"),
@@ -147,13 +145,27 @@ function metricsOf(service: EffectiveService, ports: readonly Port[], interval: 
   return { path: service.metrics.path ?? "/metrics", port, interval: service.metrics.interval ?? interval };
 }
 
-/** A volume's name from its path: /var/cache/nginx → var-cache-nginx. */
+/** One volume a path; paths that would share a name get a number. */
+function volumesOf(service: EffectiveService): Service["writable"] {
+  const taken = new Set<string>();
+  return Object.entries(service.writable ?? {})
+    .sort(byKey)
+    .map(([path, size]) => {
+      const plain = volumeName(path);
+      let name = plain;
+      for (let number = 2; taken.has(name); number += 1) name = `${plain}-${number}`;
+      taken.add(name);
+      return { name, path, size: formatBytes(bytes(size)) };
+    });
+}
+
+/** A volume's name from its path: /var/cache/nginx → writable-var-cache-nginx. */
 function volumeName(path: string): string {
   const name = path
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
-  return `writable-${name === "" ? "root" : name}`.slice(0, 63).replace(/-+$/, "");
+  return `writable-${name === "" ? "root" : name}`.slice(0, 59).replace(/-+$/, "");
 }
 
 function clientsOf(target: string, effective: EffectiveSpec): string[] {
@@ -184,7 +196,10 @@ function variablesOf(
   derivation: Derivation,
 ): { config: Variable[]; secrets: SecretVariable[] } {
   const { settings, logLevel } = RUNTIME_PRESETS[service.runtime];
-  const all: Record<string, string | { secret: string; key: string }> = { ...settings };
+  const all: Record<string, string | { secret: string; key: string }> = Object.assign(
+    Object.create(null),
+    settings,
+  );
   if (logLevel !== undefined) all[logLevel.variable] = logLevel.words[derivation.effective.logLevel];
   for (const edge of edgesOf(service, derivation.effective))
     Object.assign(all, connectionOf(edge, service, derivation));
@@ -240,7 +255,7 @@ function exposureOf(
       requests === undefined
         ? undefined
         : { requests: Number(requests), unit: UNITS[unit as keyof typeof UNITS] },
-    timeout: expose.timeout,
+    timeout: expose.timeout && goDuration(expose.timeout),
     allow: [...(expose.allow ?? [])].sort(),
     cors:
       expose.cors === undefined

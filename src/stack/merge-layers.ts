@@ -1,5 +1,6 @@
 // Owns: the one order of precedence: later layers win.
 // Promises: maps merge, lists and scalars replace, null removes; the origin of every value can be recorded.
+//           Maps have no prototype: a service may be called "constructor", and a variable "__proto__".
 // Must not: know what the values mean.
 
 /** Named after where its values come from. */
@@ -10,11 +11,11 @@ export interface Layer {
 
 export type Origins = Map<string, string>;
 
-type Tree = { [key: string]: unknown };
+export type Tree = { [key: string]: unknown };
 
 /** One tree from layers, lowest first. With `origins`, dotted path of each leaf → name of the layer that gave it. */
 export function mergeLayers(layers: readonly Layer[], origins?: Origins): Tree {
-  let result: Tree = {};
+  let result: Tree = Object.create(null);
   for (const { origin, value } of layers) result = mergeTree(result, value as Tree, origin, "", origins);
   return result;
 }
@@ -26,7 +27,7 @@ function mergeTree(
   path: string,
   origins: Origins | undefined,
 ): Tree {
-  const result: Tree = { ...below };
+  const result: Tree = Object.assign(Object.create(null), below);
   for (const [key, value] of Object.entries(above)) {
     const place = path === "" ? key : `${path}.${key}`;
     if (value === undefined) continue;

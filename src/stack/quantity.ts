@@ -17,7 +17,8 @@ const FACTORS: Readonly<Record<string, number>> = {
 const SECONDS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
 
 function parse(quantity: string | number): number {
-  const match = /^([0-9.]+)([A-Za-z]*)$/.exec(String(quantity));
+  // A bare number may be so small or large that JavaScript writes it with an exponent.
+  const match = /^([0-9.]+(?:e[+-]?[0-9]+)?)([A-Za-z]*)$/.exec(String(quantity));
   return Number(match?.[1]) * (FACTORS[match?.[2] ?? ""] ?? Number.NaN);
 }
 
@@ -39,6 +40,11 @@ export function formatCpu(millicores: number): string {
 export function formatBytes(amount: number): string {
   const mebibytes = Math.ceil(amount / 2 ** 20);
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+}
+
+/** The same duration in Go's words, which know no days and weeks: Gateway API and External Secrets read those. */
+export function goDuration(duration: string): string {
+  return /[dw]$/.test(duration) ? `${seconds(duration) / 3600}h` : duration;
 }
 
 /** Seconds of a duration such as 5m. */

@@ -5,16 +5,18 @@
 import type { ParsedSpec } from "../spec/parse-spec.js";
 import type { PlatformSpec, StackSpec } from "../spec/schema/spec-types.js";
 import { TIERS } from "../spec/schema/spec-types.js";
-import { StackError } from "../stack-error.js";
+import { type Problem, StackError } from "../stack-error.js";
 import { deriveDatastore } from "./derive-datastore.js";
-import { deriveQuota } from "./derive-quota.js";
+import { deriveQuota, type GivenQuota } from "./derive-quota.js";
 import { deriveSecrets } from "./derive-secrets.js";
 import { deriveService } from "./derive-service.js";
 import type { EffectiveSpec } from "./effective.js";
-import { type Layer, mergeLayers, type Origins } from "./merge-layers.js";
+import { mergeLayers, type Origins } from "./merge-layers.js";
+import { mergeView } from "./restore-required.js";
+import { checkReferences } from "./rules/check-references.js";
 import { checkStack } from "./rules/check-stack.js";
 import type { Environment, Stack, View } from "./stack.js";
-import { baseLayers, environmentLayers, type LayerSources } from "./stack-layers.js";
+import { baseLayers, environmentLayers, type LayerSources, presetLayers } from "./stack-layers.js";
 
 export interface ResolveOptions {
   readonly platform?: ParsedSpec<PlatformSpec> | undefined;
@@ -29,23 +31,31 @@ export interface ResolveOptions {
 export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOptions): Stack {
   const { spec, source } = parsed;
   const sources = layerSources(parsed, options.platform);
+  const names = environmentNames(spec);
+  refuseIf(
+    names.flatMap((name) => checkReferences(effectiveOf(sources, name), name, source)),
+    source.file,
+  );
   const stack: Stack = {
     name: spec.name,
     description: spec.description ?? "",
     owner: spec.owner ?? `${spec.name}-team`,
     source: { url: spec.source.url, revision: spec.source.revision ?? "main", path: spec.source.path ?? "." },
     generator: options.generator,
-    base: viewOf(spec, baseLayers(sources), undefined),
-    environments: environmentNames(spec).map((name) => environmentOf(spec, sources, name)),
+    base: viewOf(spec, effectiveOf(sources, undefined), undefined),
+    environments: names.map((name) => environmentOf(spec, sources, name)),
     disabled: Object.entries(spec.capabilities ?? {})
       .filter(([, on]) => !on)
       .map(([name]) => name)
       .sort(),
   };
-  const problems = checkStack(stack, source);
-  if (problems.length > 0)
-    throw new StackError("input", "STACK", `${source.file} describes a stack that cannot run`, { problems });
+  refuseIf(checkStack(stack, source), source.file);
   return stack;
+}
+
+function refuseIf(problems: readonly Problem[], file: string): void {
+  if (problems.length > 0)
+    throw new StackError("input", "STACK", `${file} describes a stack that cannot run`, { problems });
 }
 
 /** The merged values of the base, or of one environment, with the origin of each. */
@@ -55,9 +65,17 @@ export function explainOrigins(
   environment: string | undefined,
 ): { values: object; origins: Origins } {
   const sources = layerSources(parsed, platform);
-  const layers = environment === undefined ? baseLayers(sources) : environmentLayers(sources, environment);
   const origins: Origins = new Map();
-  return { values: mergeLayers(layers, origins), origins };
+  return { values: effectiveOf(sources, environment, origins), origins };
+}
+
+function effectiveOf(
+  sources: LayerSources,
+  environment: string | undefined,
+  origins?: Origins,
+): EffectiveSpec {
+  const layers = environment === undefined ? baseLayers(sources) : environmentLayers(sources, environment);
+  return mergeView(layers, presetLayers(sources), sources.spec, origins);
 }
 
 function layerSources(
@@ -82,7 +100,7 @@ function environmentNames(spec: StackSpec): string[] {
 function environmentOf(spec: StackSpec, sources: LayerSources, name: string): Environment {
   const declared = spec.environments[name];
   if (declared === undefined) throw new StackError("internal", "ENVIRONMENT", `no environment ${name}`);
-  const view = viewOf(spec, environmentLayers(sources, name), { name, domain: declared.domain });
+  const view = viewOf(spec, effectiveOf(sources, name), { name, domain: declared.domain });
   return {
     ...view,
     name,
@@ -91,23 +109,14 @@ function environmentOf(spec: StackSpec, sources: LayerSources, name: string): En
     domain: declared.domain,
     server: declared.server ?? "https://kubernetes.default.svc",
     promotesFrom: declared.promotesFrom,
-    quota: deriveQuota(view, hasExplicitQuota(sources, name, declared.tier)),
+    quota: deriveQuota(view, givenQuota(sources, name)),
   };
 }
 
-function hasExplicitQuota(
-  { stackData, platformData }: LayerSources,
-  environment: string,
-  tier: string,
-): boolean {
-  const at = (data: unknown, ...path: string[]) =>
-    path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined | null)?.[key], data);
-  return [
-    at(platformData, "quota"),
-    at(stackData, "quota"),
-    at(stackData, "tiers", tier, "quota"),
-    at(stackData, "environments", environment, "quota"),
-  ].some((quota) => quota !== undefined && quota !== null);
+/** What the files say of the quota; the rest is the default, which is raised where it is too small. */
+function givenQuota(sources: LayerSources, name: string): GivenQuota {
+  const files = environmentLayers(sources, name).slice(presetLayers(sources).length);
+  return (mergeLayers(files).quota ?? {}) as GivenQuota;
 }
 
 /** Where a view is: in an environment, or nowhere yet. */
@@ -116,8 +125,7 @@ export interface Place {
   readonly domain: string;
 }
 
-function viewOf(spec: StackSpec, layers: readonly Layer[], place: Place | undefined): View {
-  const effective = mergeLayers(layers) as unknown as EffectiveSpec;
+function viewOf(spec: StackSpec, effective: EffectiveSpec, place: Place | undefined): View {
   const { services, datastores, externals, secrets, ...settings } = effective;
   const names = (map: object) => Object.keys(map).sort();
   const view = { spec, effective, place };

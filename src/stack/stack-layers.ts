@@ -51,7 +51,8 @@ function runtimeOf(service: { runtime?: keyof typeof RUNTIME_PRESETS }): keyof t
   return service.runtime ?? "generic";
 }
 
-function presetLayers({ spec }: LayerSources): Layer[] {
+/** What the tables of src/stack/presets say of the things that a spec declares. */
+export function presetLayers({ spec }: LayerSources): Layer[] {
   return [
     {
       origin: "default",

@@ -9,7 +9,7 @@ const minute = 60_000;
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, "..", ".."),
-    include: ["test/apiserver/**/*.test.ts"],
+    include: ["test/apiserver/**/*.test.ts", "test/**/*.apiserver.test.ts"],
     fileParallelism: false,
     testTimeout: 2 * minute,
     hookTimeout: 40 * minute,

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { compare, median, runOnce, type Subject } from "./pairs.js";
 import { specOf } from "./stacks.js";
 
@@ -63,7 +63,7 @@ fs.renameSync(staging, target);
   return { name: "bare-writer", argumentsFor: (target) => [script, target] };
 }
 
-/** create-vite's own command, installed once into the project's cache. */
+/** create-vite's own command, installed once into the project's cache; it takes its target below the working directory. */
 function createVite(): Subject {
   const home = join(ROOT, ".cache/bench");
   const bin = join(home, "node_modules/create-vite/index.js");
@@ -80,7 +80,7 @@ function createVite(): Subject {
     name: "create-vite",
     argumentsFor: (directory) => [
       bin,
-      directory,
+      basename(directory),
       "--template",
       "vanilla-ts",
       "--no-interactive",

@@ -33,11 +33,14 @@ function promotesInCircle(spec: StackSpec, start: string): boolean {
   return false;
 }
 
+/** Where Argo CD itself runs: what an environment without `server` means. */
+const IN_CLUSTER = "https://kubernetes.default.svc";
+
 const namespacesDiffer: SpecRule = (spec, source) => {
   const seen = new Map<string, string>();
   return Object.entries(spec.environments).flatMap(([name, environment]) => {
     const namespace = environment.namespace ?? `${spec.name}-${name}`;
-    const place = `${environment.server ?? ""} ${namespace}`;
+    const place = `${environment.server ?? IN_CLUSTER} ${namespace}`;
     const other = seen.get(place);
     seen.set(place, name);
     const path =
@@ -58,16 +61,30 @@ const RESERVED_NAMESPACES =
   /^(default|kube-.*|argocd|cert-manager|monitoring|external-secrets|envoy-gateway-system)$/;
 
 const namespacesAreOwn: SpecRule = (spec, source) =>
-  Object.entries(spec.environments).flatMap(([name, { namespace }]) =>
-    namespace !== undefined && RESERVED_NAMESPACES.test(namespace)
-      ? [
-          source.problem(
-            ["environments", name, "namespace"],
-            `namespace "${namespace}" belongs to the cluster`,
-            { expected: "a namespace of the stack's own" },
-          ),
-        ]
-      : [],
-  );
+  Object.entries(spec.environments).flatMap(([name, environment]) => {
+    const namespace = environment.namespace ?? `${spec.name}-${name}`;
+    if (!RESERVED_NAMESPACES.test(namespace)) return [];
+    return [
+      source.problem(["environments", name, "namespace"], `namespace "${namespace}" belongs to the cluster`, {
+        expected: "a namespace of the stack's own",
+      }),
+    ];
+  });
 
-export const environmentRules: readonly SpecRule[] = [promotionExists, namespacesDiffer, namespacesAreOwn];
+/** bootstrap/argocd holds the stack's project; bootstrap/ENV holds an environment's namespace. */
+const environmentsLeaveArgoCd: SpecRule = (spec, source) =>
+  "argocd" in spec.environments
+    ? [
+        source.problem(["environments", "argocd"], "bootstrap/argocd is the directory of Argo CD's project", {
+          at: "key",
+          expected: "another name",
+        }),
+      ]
+    : [];
+
+export const environmentRules: readonly SpecRule[] = [
+  promotionExists,
+  namespacesDiffer,
+  namespacesAreOwn,
+  environmentsLeaveArgoCd,
+];

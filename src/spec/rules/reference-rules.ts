@@ -21,7 +21,8 @@ function unknownName(
 ): Problem {
   const expected =
     known.length === 0 ? `a declared ${kind}; there is none` : `one of ${[...known].sort().join(", ")}`;
-  return source.problem(path, `no ${kind} is called "${name}"`, {
+  const shown = name.length > 53 ? "…" : name;
+  return source.problem(path, `no ${kind} is called "${shown}"`, {
     at,
     expected,
     suggestion: didYouMean(name, known),
@@ -97,7 +98,7 @@ const secretsExist: SpecRule = (spec, source) => {
       problems.push(
         unknownName(source, [...path, "secret"], "secret", name, Object.keys(spec.secrets ?? {}), "value"),
       );
-    else if (key !== undefined && !secret.keys.includes(key))
+    else if (key !== undefined && secret.keys.length > 0 && !secret.keys.includes(key))
       problems.push(
         unknownName(source, [...path, "key"], `key of secret ${name}`, key, secret.keys, "value"),
       );

@@ -18,4 +18,25 @@ const seedsAreExact: SpecRule = (spec, source) => {
     );
 };
 
-export const releaseRules: readonly SpecRule[] = [seedsAreExact];
+/** The overlay has one entry per repository, so two services of one image are released together. */
+const seedsAgree: SpecRule = (spec, source) => {
+  const seen = new Map<string, { name: string; seed: string }>();
+  return Object.entries(spec.services).flatMap(([name, { image }]) => {
+    const [, repository = "", seed = ""] = /^(.*?)((?::[^:/@]+)?(?:@.*)?)$/.exec(image) ?? [];
+    const other = seen.get(repository);
+    if (other === undefined) seen.set(repository, { name, seed });
+    return other === undefined || other.seed === seed
+      ? []
+      : [
+          source.problem(
+            ["services", name, "image"],
+            `${other.name} begins with another release of this image`,
+            {
+              expected: other.seed === "" ? "no tag" : other.seed,
+            },
+          ),
+        ];
+  });
+};
+
+export const releaseRules: readonly SpecRule[] = [seedsAreExact, seedsAgree];

@@ -3,24 +3,10 @@
 // Must not: let a value into an error, a log or a file.
 
 import type { Problem } from "../../stack-error.js";
+import { looksLikeCredential } from "../credentials.js";
 import type { Path, SpecDocument } from "../spec-document.js";
 import type { SpecRule } from "./check-rules.js";
 import { servicesOf } from "./layers.js";
-
-/** Published formats of credentials (GitHub, GitLab, Slack, AWS, Google, Stripe, npm, JWT, PEM) and addresses with a password. */
-const CREDENTIALS: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-  /\bgh[pousr]_[A-Za-z0-9]{36}/,
-  /\bgithub_pat_[A-Za-z0-9_]{22,}/,
-  /\bglpat-[A-Za-z0-9_-]{20}/,
-  /\bxox[abposr]-[A-Za-z0-9-]{10,}/,
-  /\bAIza[A-Za-z0-9_-]{35}\b/,
-  /\b[sr]k_live_[A-Za-z0-9]{16,}/,
-  /\bnpm_[A-Za-z0-9]{36}\b/,
-  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/,
-  /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/i,
-];
 
 /** Names of variables whose literal value is taken for a secret. */
 const SECRET_NAME =
@@ -28,11 +14,14 @@ const SECRET_NAME =
 
 const EXPECTED = "{ secret: NAME, key: KEY }, with NAME declared under `secrets`";
 
-const noCredentials: SpecRule = (_spec, source) => findCredentials(source.toData(), [], source);
+/** Looks at the raw document, so that it can run however wrong the rest is. */
+export function credentialProblems(source: SpecDocument): Problem[] {
+  return findCredentials(source.toData(), [], source);
+}
 
 function findCredentials(value: unknown, path: Path, source: SpecDocument): Problem[] {
   if (typeof value === "string") {
-    return CREDENTIALS.some((pattern) => pattern.test(value))
+    return looksLikeCredential(value)
       ? [
           source.problem(path, "looks like a secret, and secrets do not belong into git", {
             expected: EXPECTED,
@@ -63,4 +52,4 @@ const noSecretVariables: SpecRule = (spec, source) =>
       ),
   );
 
-export const secretRules: readonly SpecRule[] = [noCredentials, noSecretVariables];
+export const secretRules: readonly SpecRule[] = [noSecretVariables];

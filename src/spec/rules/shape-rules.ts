@@ -2,20 +2,24 @@
 // Promises: what Kubernetes would refuse, or what would block a drain, is refused here first.
 // Must not: look at resolved values.
 
+import type { Problem } from "../../stack-error.js";
 import { cronProblem } from "../cron.js";
+import type { Path, SpecDocument } from "../spec-document.js";
 import type { SpecRule } from "./check-rules.js";
 import { layersOf, servicesOf } from "./layers.js";
 
 const scalingOrdered: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value: { scaling } }) => {
     if (scaling === undefined) return [];
-    if (scaling.min > scaling.max)
+    const { min, max, cpu, memory } = scaling;
+    if (min !== undefined && max !== undefined && min > max)
       return [
-        source.problem([...path, "scaling", "min"], `min ${scaling.min} is larger than max ${scaling.max}`, {
-          expected: `a number up to ${scaling.max}`,
+        source.problem([...path, "scaling", "min"], `min ${min} is larger than max ${max}`, {
+          expected: `a number up to ${max}`,
         }),
       ];
-    if (scaling.cpu === undefined && scaling.memory === undefined)
+    // A layer above the service may leave the target to those below; src/stack/rules looks at the sum.
+    if (path.length === 2 && cpu === undefined && memory === undefined)
       return [
         source.problem([...path, "scaling"], "scales on nothing", {
           expected: "cpu or memory, as a percentage of the request",
@@ -84,17 +88,16 @@ const schedulesRun: SpecRule = (spec, source) =>
         ? []
         : [{ path: [...path, "datastores", name, "backup", "schedule"], cron: backup.schedule }],
     );
-    return [...own, ...stores].flatMap(({ path: place, cron }) => {
-      const problem = cronProblem(cron);
-      return problem === undefined
-        ? []
-        : [
-            source.problem(place, problem, {
-              expected: 'minute, hour, day of month, month and day of week, such as "0 2 * * *"',
-            }),
-          ];
-    });
+    return [...own, ...stores].flatMap(({ path: place, cron }) => scheduleProblems(place, cron, source));
   });
+
+/** What is wrong with a cron schedule, at its place. */
+export function scheduleProblems(path: Path, schedule: string, source: SpecDocument): Problem[] {
+  const problem = cronProblem(schedule);
+  if (problem === undefined) return [];
+  const expected = 'minute, hour, day of month, month and day of week, such as "0 2 * * *"';
+  return [source.problem(path, problem, { expected })];
+}
 
 const cachesHaveNoBackup: SpecRule = (spec, source) =>
   Object.entries(spec.datastores ?? {})

@@ -51,6 +51,8 @@ const fields = {
     annotate(Type.Enum(["store", "cache"]), {
       description:
         "store: data that must survive, with persistence and backups; cache: data that may be lost, with eviction.",
+      flag: "role",
+      question: "Store or cache?",
     }),
   ),
   storage: Type.Optional(quantity(["8Gi"], "Size of the volume.")),
@@ -68,7 +70,11 @@ const fields = {
 
 export const Datastore = Type.Object(
   {
-    engine: annotate(Type.Enum(ENGINES), { description: "What it is.", question: "Which engine?" }),
+    engine: annotate(Type.Enum(ENGINES), {
+      description: "What it is.",
+      flag: "engine",
+      question: "Which engine?",
+    }),
     ...fields,
   },
   { ...closed, description: "A datastore of the stack.", def: "Datastore" },

@@ -36,7 +36,7 @@ const NAME_EXPECTED = "a DNS label: a-z, 0-9 and '-', starting with a letter, at
 export const Name = text(NAME_PATTERN, NAME_EXPECTED);
 
 /** A port's name: IANA_SVC_NAME, at most 15 characters. */
-export const PortName = "^[a-z]([-a-z0-9]{0,13}[a-z0-9])?$";
+export const PortName = "^(?!.*--)[a-z]([-a-z0-9]{0,13}[a-z0-9])?$";
 
 export const DnsName = text(
   "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
@@ -66,7 +66,7 @@ export function quantity(examples: string[], description: string) {
 export const Duration = text("^[1-9][0-9]*(ms|s|m|h|d|w)$", "a duration such as 30s, 5m, 1h or 30d");
 
 export const Cron = text(
-  "^(@(hourly|daily|weekly|monthly|yearly)|\\S+ \\S+ \\S+ \\S+ \\S+)$",
+  "^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|\\S+( +\\S+){4})$",
   'a cron schedule of five fields, such as "0 2 * * *"',
 );
 
@@ -80,13 +80,20 @@ export const Port = Type.Integer({
   expected: "a port number between 1 and 65535",
 });
 
-export const Cidr = text(
-  "^([0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}|[0-9A-Fa-f:]+/[0-9]{1,3})$",
-  "an address range such as 10.0.0.0/16 or fd00::/64",
-);
+const OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+const CIDR4 = `(${OCTET}\\.){3}${OCTET}/(3[0-2]|[12]?[0-9])`;
+const CIDR6 =
+  "(?!.*:::|.*::.*::|:[^:]|.*[^:]:/)(?=.*::|([^:]*:){7}[^:]*$)([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}/(12[0-8]|1[01][0-9]|[1-9]?[0-9])";
+export const Cidr = text(`^(${CIDR4}|${CIDR6})$`, "an address range such as 10.0.0.0/16 or fd00::/64");
 
 /** Environment variable names as the API server takes them since 1.30, less the exotic ones. */
 export const EnvName = "^[A-Za-z_][A-Za-z0-9_.-]*$";
+
+/** The value of a Kubernetes label. */
+export const LabelValue = text(
+  "^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$",
+  "a label value: at most 63 letters, digits, '-', '_' and '.'",
+);
 
 /** A key of a Secret or ConfigMap. */
 export const DataKey = text("^[A-Za-z0-9._-]{1,253}$", "a key of letters, digits, '-', '_' and '.'");

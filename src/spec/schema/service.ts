@@ -118,6 +118,8 @@ const Expose = Type.Object(
       annotate(DnsName, {
         description:
           "Host name; one label is completed with the environment's domain. The stack's name by default.",
+        flag: "host",
+        question: "Host name?",
       }),
     ),
     path: Type.Optional(annotate(Path, { description: "Path prefix on that host.", default: "/" })),
@@ -183,7 +185,7 @@ const fields = {
       description: "One sentence for the docs.",
       maxLength: 200,
       pattern: "^[^\\r\\n]*$",
-      expected: "one line of text",
+      expected: "one line of at most 200 characters",
     }),
   ),
   command: Type.Optional(Type.Array(Type.String(), { description: "Replaces the image's entry point." })),
@@ -192,9 +194,17 @@ const fields = {
     mapOf(Port, PortName, "a port name: a-z, 0-9 and '-', at most 15 characters", {
       description: "Ports that the container listens on, by name.",
       examples: [{ http: 8080 }],
+      flag: "port",
+      question: "Which port does it listen on?",
     }),
   ),
-  uses: Type.Optional(named(Uses, { description: "Everything that this service talks to, by name." })),
+  uses: Type.Optional(
+    named(Uses, {
+      description: "Everything that this service talks to, by name.",
+      flag: "uses",
+      question: "What does it talk to?",
+    }),
+  ),
   expose: Type.Optional(Expose),
   env: Type.Optional(Env),
   replicas: Type.Optional(
@@ -226,7 +236,7 @@ const fields = {
     ),
   ),
   writable: Type.Optional(
-    mapOf(quantity(["64Mi"], "Upper limit."), "^/[^\\s]*$", "an absolute path", {
+    mapOf(quantity(["64Mi"], "Upper limit."), "^/[^\\s:]+$", "an absolute path without ':', such as /tmp", {
       description:
         "Directories that the process writes to, with their size limit; the rest of the file system is read-only.",
     }),
@@ -292,17 +302,20 @@ const fields = {
 const identity = {
   type: annotate(Type.Enum(SERVICE_TYPES), {
     description: "What kind of service it is; decides most defaults.",
+    flag: "service-type",
     question: "What kind of service is it?",
   }),
   runtime: Type.Optional(
     annotate(Type.Enum(RUNTIMES), {
       description: "What it is written in; decides probes, metrics and writable paths.",
       default: "generic",
+      flag: "runtime",
       question: "What does it run on?",
     }),
   ),
   image: annotate(Image, {
     description: "Image repository; a tag in it seeds the first release.",
+    flag: "image",
     question: "Container image?",
   }),
 };
@@ -311,7 +324,10 @@ export const Service = Type.Object(
   { ...identity, ...fields },
   { ...closed, description: "One deployable of the stack.", def: "Service" },
 );
-export const ServiceOverrides = Type.Object(fields, {
+/** A layer may give one bound of the autoscaling and leave the others to those below. */
+const overridableFields = { ...fields, scaling: Type.Optional(Type.Partial(Scaling, { ...closed })) };
+
+export const ServiceOverrides = Type.Object(overridableFields, {
   ...closed,
   description: "What differs for a service here.",
   def: "ServiceOverrides",

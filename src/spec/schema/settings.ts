@@ -3,10 +3,12 @@
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
 import { Type } from "typebox";
-import { annotate, Cidr, Duration, mapOf, quantity } from "./scalars.js";
+import { annotate, Cidr, Cron, Duration, LabelValue, mapOf, quantity } from "./scalars.js";
 
 const closed = { additionalProperties: false } as const;
 const OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+/** An optional DNS prefix, and a name of at most 63 characters. */
+const LABEL_NAME = "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
 const objectName = (description: string) =>
   Type.String({
     pattern: OBJECT_NAME,
@@ -98,7 +100,7 @@ const Monitoring = Type.Object(
       objectName("Service account of Prometheus, which may discover targets here."),
     ),
     labels: Type.Optional(
-      mapOf(Type.String(), "^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$", "a label name", {
+      mapOf(LabelValue, LABEL_NAME, "a label name", {
         description: "Labels by which Prometheus selects monitors and rules.",
       }),
     ),
@@ -117,7 +119,7 @@ const Monitoring = Type.Object(
       }),
     ),
     grafanaLabel: Type.Optional(
-      mapOf(Type.String(), "^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$", "a label name", {
+      mapOf(LabelValue, LABEL_NAME, "a label name", {
         description: "Label by which Grafana's sidecar finds dashboards.",
       }),
     ),
@@ -199,7 +201,7 @@ const S3 = Type.Object(
 const Backup = Type.Object(
   {
     store: Type.Optional(Type.Object({ s3: S3 }, { ...closed, description: "Where backups go." })),
-    schedule: Type.Optional(Type.String({ description: "Schedule of datastores without their own." })),
+    schedule: Type.Optional(annotate(Cron, { description: "Schedule of datastores without their own." })),
     retention: Type.Optional(Duration),
   },
   { ...closed, description: "Backups.", def: "Backup" },

@@ -11,4 +11,4 @@ export type {
   StackSpec,
   TierName,
 } from "./stack-spec.js";
-export { API_VERSION, ENGINES, RUNTIMES, SERVICE_TYPES, TIERS } from "./words.js";
+export { API_VERSION, ENGINES, RUNTIMES, SERVICE_TYPES, SWITCHABLE_CAPABILITIES, TIERS } from "./words.js";

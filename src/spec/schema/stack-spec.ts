@@ -7,7 +7,7 @@ import { Datastore, External, overridableMaps, Secret } from "./datastore.js";
 import { annotate, DnsName, Name, named, Url } from "./scalars.js";
 import { Service, ServiceOverrides } from "./service.js";
 import { settings } from "./settings.js";
-import { API_VERSION, TIERS } from "./words.js";
+import { API_VERSION, SWITCHABLE_CAPABILITIES, TIERS } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
 
@@ -24,10 +24,12 @@ export const Environment = Type.Object(
   {
     tier: annotate(Type.Enum(TIERS), {
       description: "What it is for; decides replicas, resources and how strict it is.",
+      flag: "tier",
       question: "Which tier?",
     }),
     domain: annotate(DnsName, {
       description: "Domain below which hosts get their names.",
+      flag: "domain",
       question: "Domain?",
     }),
     namespace: Type.Optional(annotate(Name, { description: "Namespace; STACK-ENVIRONMENT by default." })),
@@ -62,7 +64,7 @@ export const StackSpec = Type.Object(
       Type.String({
         maxLength: 200,
         pattern: "^[^\\r\\n]*$",
-        expected: "one line of text",
+        expected: "one line of at most 200 characters",
         description: "One sentence for the docs.",
       }),
     ),
@@ -104,14 +106,25 @@ export const StackSpec = Type.Object(
     services: named(Service, {
       minProperties: 1,
       expected: "at least one service",
-      description: "Deployables, by name.",
+      description: "What the stack runs: its services, by name.",
+      flag: "service-name",
+      question: "What is the service called?",
     }),
-    datastores: Type.Optional(named(Datastore, { description: "Datastores, by name." })),
+    datastores: Type.Optional(
+      named(Datastore, {
+        description: "Datastores of the stack, by name.",
+        flag: "datastore",
+        question: "What is the datastore called?",
+      }),
+    ),
     externals: Type.Optional(named(External, { description: "Things outside of the cluster, by name." })),
     secrets: Type.Optional(named(Secret, { description: "Secrets, by name." })),
     ...settings,
     capabilities: Type.Optional(
-      named(Type.Boolean(), { description: "Capabilities that are switched off; `explain` lists them." }),
+      Type.Object(
+        Object.fromEntries(SWITCHABLE_CAPABILITIES.map((id) => [id, Type.Optional(Type.Boolean())])),
+        { ...closed, description: "Capabilities that are switched off; `explain` lists them." },
+      ),
     ),
     tiers: Type.Optional(
       Type.Object(
@@ -122,7 +135,9 @@ export const StackSpec = Type.Object(
     environments: named(Environment, {
       minProperties: 1,
       expected: "at least one environment",
-      description: "Environments, by name.",
+      description: "Places where the stack runs, by name.",
+      flag: "environment",
+      question: "Which environments?",
     }),
   },
   { ...closed, title: "prod-stack.yaml", description: "One source of truth for a production-ready stack." },

@@ -4,6 +4,17 @@
 
 export const API_VERSION = "prod-stack/v1";
 
+/** Capabilities that a stack can do without; a test holds that these are the ones that say what is lost. */
+export const SWITCHABLE_CAPABILITIES = [
+  "access",
+  "backup",
+  "documentation",
+  "exposure",
+  "monitoring",
+  "network-policy",
+  "runbook",
+] as const;
+
 /** Tiers in the order in which a release travels. */
 export const TIERS = ["development", "staging", "production"] as const;
 

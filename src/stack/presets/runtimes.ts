@@ -15,6 +15,8 @@ export interface RequestMetrics {
   readonly buckets: string;
   /** Label with the HTTP status code. */
   readonly status: string;
+  /** Label matcher that leaves out probes and scrapes: nobody's requests. */
+  readonly ignore: string | undefined;
 }
 
 export interface RuntimePreset {
@@ -92,6 +94,7 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       count: "http_server_requests_seconds_count",
       buckets: "http_server_requests_seconds_bucket",
       status: "status",
+      ignore: 'uri!~"/actuator.*"',
     },
   },
   dotnet: {

@@ -5,7 +5,7 @@
 import type { Path, SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
 import { demandOf } from "../derive-quota.js";
-import { bytes, cpu, formatBytes, formatCpu, seconds } from "../quantity.js";
+import { bytes, cpu, formatBytes, formatCpu } from "../quantity.js";
 import type { Amounts, Environment, Stack } from "../stack.js";
 
 type StackRule = (stack: Stack, source: SpecDocument) => Problem[];
@@ -98,9 +98,9 @@ const shutdownFits: StackRule = ({ environments }, source) =>
       ),
   );
 
-/** Longest suffix of an object's name: a CronJob's may have 52 characters (its jobs and pods get suffixes of their own). */
+/** A CronJob's name may have 52 characters: its jobs and pods get suffixes of their own. */
 const namesFit: StackRule = ({ base, name: stackName, environments }, source) => {
-  const problems = base.datastores
+  const datastores = base.datastores
     .filter(({ name }) => `${name}-backup`.length > 52)
     .map(({ name }) =>
       source.problem(
@@ -109,24 +109,17 @@ const namesFit: StackRule = ({ base, name: stackName, environments }, source) =>
         { at: "key", expected: "a name of at most 45 characters" },
       ),
     );
-  const services = base.services
-    .filter(({ name }) => `${name}-redirect`.length > 63)
-    .map(({ name }) =>
-      source.problem(["services", name], `"${name}" is too long with its suffixes`, {
-        at: "key",
-        expected: "a name of at most 50 characters",
-      }),
-    );
-  const namespaces = environments
-    .filter(({ namespace }) => namespace.length > 63)
+  // The name of the Application, the label app.kubernetes.io/instance, and the namespace by default.
+  const instances = environments
+    .filter(({ name }) => `${stackName}-${name}`.length > 63)
     .map((environment) =>
       source.problem(
         environmentPath(environment),
-        `the namespace "${stackName}-${environment.name}" is longer than 63 characters`,
-        { at: "key", expected: "namespace: NAME, or shorter names" },
+        `"${stackName}-${environment.name}" is longer than the 63 characters of a label`,
+        { at: "key", expected: "a shorter name of the stack or of the environment" },
       ),
     );
-  return [...problems, ...services, ...namespaces];
+  return [...datastores, ...instances];
 };
 
 const hostsFit: StackRule = ({ environments }, source) =>
@@ -143,29 +136,54 @@ const hostsFit: StackRule = ({ environments }, source) =>
     ),
   );
 
-/** Kubernetes probes fail at once where the timeout is longer than the period it should fit into. */
-const probesFit: StackRule = ({ base }, source) =>
-  base.services.flatMap(({ name, probes }) =>
-    Object.entries(probes).flatMap(([which, probe]) =>
-      probe !== undefined && (probe.periodSeconds < 1 || probe.timeoutSeconds < 1)
-        ? [
-            source.problem(
-              ["services", name, "probes", which],
-              "a probe's period and timeout are whole seconds",
-              { expected: "1s or more" },
-            ),
-          ]
-        : [],
-    ),
+/** The API takes whole seconds. */
+const secondsAreWhole: StackRule = ({ environments }, source) =>
+  environments.flatMap((environment) =>
+    environment.services.flatMap(({ name, probes, shutdown }) => {
+      const times: [string[], number][] = [
+        ...Object.entries(probes).flatMap(([which, probe]): [string[], number][] => [
+          [["probes", which, "period"], probe?.periodSeconds ?? 1],
+          [["probes", which, "timeout"], probe?.timeoutSeconds ?? 1],
+        ]),
+        [["shutdown", "delay"], shutdown.delaySeconds],
+        [["shutdown", "grace"], shutdown.graceSeconds],
+      ];
+      return times
+        .filter(([, time]) => !Number.isInteger(time))
+        .map(([path]) =>
+          source.problem(
+            ["services", name, ...path],
+            `is not a number of whole seconds in ${environment.name}`,
+            {
+              expected: "1s, 2s, …",
+            },
+          ),
+        );
+    }),
   );
 
-const sloReachable: StackRule = ({ environments }, source) =>
+/** Layers may give the bounds one by one; together they must be a range, and something to scale on. */
+const scalingIsWhole: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) =>
-    environment.services
-      .filter(({ slo }) => seconds(slo.latency) <= 0)
-      .map(({ name }) =>
-        source.problem(["services", name, "slo", "latency"], "a latency of zero cannot be reached"),
-      ),
+    environment.services.flatMap(({ name, scaling }) => {
+      if (scaling === undefined) return [];
+      const missing = (["min", "max"] as const).filter((bound) => scaling[bound] === undefined);
+      const fault =
+        missing.length > 0
+          ? `${missing.join(" and ")} of the autoscaling of ${name} is not known in ${environment.name}`
+          : scaling.min > scaling.max
+            ? `${name} scales from ${scaling.min} to ${scaling.max} in ${environment.name}`
+            : scaling.cpu === undefined && scaling.memory === undefined
+              ? `${name} scales on nothing in ${environment.name}`
+              : undefined;
+      return fault === undefined
+        ? []
+        : [
+            source.problem(environmentPath(environment, "services", name, "scaling"), fault, {
+              expected: "min, max, and cpu or memory, from all layers together",
+            }),
+          ];
+    }),
   );
 
 /** A policy without addresses would let a pod out to everywhere. */
@@ -188,11 +206,13 @@ const apiServerKnown: StackRule = ({ environments }, source) =>
   );
 
 /** Objects of different components whose names would meet. */
-const objectNamesDiffer: StackRule = ({ base }, source) => {
+const objectNamesDiffer: StackRule = ({ base, environments }, source) => {
   const taken = new Map<string, string>([
     ["default-deny", "a network policy of every stack"],
     ["allow-dns", "a network policy of every stack"],
   ]);
+  for (const { name, exposure } of [base, ...environments].flatMap(({ services }) => services))
+    if (exposure !== undefined) taken.set(`${name}-redirect`, `the redirect of ${name}`);
   for (const { name } of base.datastores) {
     taken.set(`${name}-backup`, `the backup of ${name}`);
     taken.set(`${name}-headless`, `a Service of ${name}`);
@@ -223,8 +243,8 @@ const RULES: readonly StackRule[] = [
   shutdownFits,
   namesFit,
   hostsFit,
-  probesFit,
-  sloReachable,
+  secondsAreWhole,
+  scalingIsWhole,
 ];
 
 export function checkStack(stack: Stack, source: SpecDocument): Problem[] {

@@ -1,0 +1,156 @@
+// Owns: how a release reaches an environment and how it is taken back: scripts, the pipeline that checks changes, their page.
+// Promises: scripts read the stack's facts from one file; the pipeline has no secrets, no rights beyond reading, and pinned actions.
+// Must not: deploy from the pipeline; Argo CD pulls.
+
+import { actions } from "../stack/images.js";
+import type { Environment, Stack } from "../stack/stack.js";
+import { type About, type Capability, type FileSpec, file } from "./capability.js";
+
+const change = "services and environments in prod-stack.yaml; your own steps belong into scripts of your own";
+
+interface Script {
+  readonly name: string;
+  readonly runs: boolean;
+  readonly what: string;
+  readonly why: string;
+}
+
+const SCRIPTS: readonly Script[] = [
+  {
+    name: "deploy.sh",
+    runs: true,
+    what: "Deploys an environment from the working tree.",
+    why: "For clusters without Argo CD, for development, and for emergencies: dry run, diff, rollout, health, and back again on failure.",
+  },
+  {
+    name: "rollout.sh",
+    runs: false,
+    what: "Rollout, health and rollback for deploy.sh.",
+    why: "A rollout that is not watched is not a deployment.",
+  },
+  {
+    name: "promote.sh",
+    runs: true,
+    what: "Promotes the releases of one environment to another.",
+    why: "The same tag or digest that was tested, by pull request.",
+  },
+  {
+    name: "rollback.sh",
+    runs: true,
+    what: "Takes the last release of an environment back.",
+    why: "Under automated sync only git can roll back.",
+  },
+  {
+    name: "release-branch.sh",
+    runs: false,
+    what: "The branch and commit of promote.sh and rollback.sh.",
+    why: "Both end in a pull request.",
+  },
+  {
+    name: "release-image.sh",
+    runs: true,
+    what: "Reads or writes the release of an image in an overlay.",
+    why: "Keeps the version label in step with the tag, and the user's comments where they are.",
+  },
+  {
+    name: "argocd-sync.sh",
+    runs: true,
+    what: "Shows, pauses or resumes Argo CD's automated sync.",
+    why: "The first and the last step of every break-glass change.",
+  },
+];
+
+function scriptFiles(): FileSpec[] {
+  return SCRIPTS.map(({ name, runs, what, why }) =>
+    file(`scripts/${name}`, `delivery/${name}`, {}, { what, why, change }, { executable: runs }),
+  );
+}
+
+/** A line of services_of in scripts/stack.sh; a dash where nothing answers HTTP. */
+function serviceLine({ name, image, ports, probes }: Environment["services"][number]): string {
+  const probe = probes.readiness?.kind === "http" ? probes.readiness : undefined;
+  const port = probe?.port.number ?? ports[0]?.number ?? "-";
+  return [name, image.repository, port, probe?.path ?? "-"].join(" ");
+}
+
+function factsFile(stack: Stack): FileSpec {
+  const environments = stack.environments.map(({ name, namespace, services }) => ({
+    name,
+    namespace,
+    services: services.map((service) => ({ line: serviceLine(service) })),
+  }));
+  return file(
+    "scripts/stack.sh",
+    "delivery/stack.sh",
+    { name: stack.name, environments },
+    {
+      what: "Environments, namespaces and services, for the other scripts.",
+      why: "The scripts themselves are the same in every stack.",
+      change,
+    },
+  );
+}
+
+function pinned(name: string, options: Readonly<Record<string, string | number | boolean>>) {
+  const pin = actions.find((action) => action.name === name);
+  if (pin?.sha === undefined) throw new Error(`no action ${name} with a commit in images.ts`);
+  return { use: `${pin.action}@${pin.sha}`, tag: pin.tag, with: options };
+}
+
+/** A stack in a subdirectory is checked when it changes, a stack that is the repository always. */
+function workflowFile(stack: Stack): FileSpec {
+  const { name, source, generator } = stack;
+  const path = `.github/workflows/${name}.yaml`;
+  const view = {
+    name,
+    branch: source.revision,
+    paths: source.path === "." ? [] : [`${source.path}/**`, path],
+    directory: source.path,
+    concurrency: `${name}-\${{ github.ref }}`,
+    actions: [
+      pinned("checkout", { "persist-credentials": false }),
+      pinned("setup-node", { "node-version": 22, "package-manager-cache": false }),
+    ],
+    package: `create-prod-stack@${generator}`,
+  };
+  const about: About = {
+    what: `The pipeline that checks every change of ${name}.`,
+    why: "A mistake is found before it is merged, and thereby before it is deployed.",
+    standard: "GitHub, Security hardening for GitHub Actions",
+    change: "source in prod-stack.yaml; your own checks in workflows of their own",
+  };
+  return file(path, "delivery/workflow.yaml", view, about, { root: "repository" });
+}
+
+function docsFile(stack: Stack): FileSpec {
+  const environments = stack.environments.map(({ name, namespace }) => ({
+    name,
+    namespace,
+    overlay: `overlays/${name}/kustomization.yaml`,
+  }));
+  const last = stack.environments.at(-1);
+  const examples = (last?.services ?? []).map(({ name, image }) => ({
+    release: `scripts/release-image.sh set overlays/${last?.name} ${image.repository} ${name} TAG`,
+  }));
+  return file(
+    "docs/delivery.md",
+    "delivery/delivery.md",
+    { name: stack.name, environments, examples },
+    {
+      what: "How to release, roll back and break the glass.",
+      why: "Under stress, commands with the right names count.",
+      change: "services and environments in prod-stack.yaml",
+    },
+  );
+}
+
+export const delivery: Capability = {
+  id: "delivery",
+  title: "Delivery",
+  summary:
+    "Scripts to deploy, promote, roll back and break the glass, and a pipeline that checks every change.",
+  rows: ["DEL-01", "DEL-03", "GIT-04", "GIT-05", "LAY-03"],
+  // The backup scripts read scripts/stack.sh and pause Argo CD with its help.
+  withoutIt: undefined,
+  files: (stack) => [factsFile(stack), ...scriptFiles(), workflowFile(stack), docsFile(stack)],
+};

@@ -1,0 +1,26 @@
+// Owns: which dashboards a stack has.
+// Promises: one overview, one for its services, one per runtime that reports requests, one per datastore engine.
+// Must not: hold panels; dashboards/ does.
+
+import type { Stack } from "../../stack/stack.js";
+import type { Dashboard } from "./dashboard.js";
+import { overview } from "./dashboards/overview.js";
+import { redisLike } from "./dashboards/redis.js";
+import { services } from "./dashboards/services.js";
+import { springBoot } from "./dashboards/spring-boot.js";
+
+const BY_RUNTIME: Readonly<Record<string, Dashboard>> = { "spring-boot": springBoot };
+
+export function dashboardsOf(stack: Stack): Dashboard[] {
+  const all = stack.environments.flatMap((environment) => environment.services);
+  const runtimes = [...new Set(all.filter(({ metrics }) => metrics !== undefined).map(({ runtime }) => runtime))].sort();
+  const engines = [...new Set(stack.environments.flatMap(({ datastores }) => datastores.map(({ engine }) => engine)))].sort();
+  const isMeasured = all.some(({ metrics, requestMetrics, exposure }) => exposure !== undefined || (metrics !== undefined && requestMetrics !== undefined));
+  const hasBackup = stack.environments.some(({ datastores }) => datastores.some(({ backup }) => backup !== undefined));
+  return [
+    overview({ isMeasured, hasBackup, hasDatastore: engines.length > 0, objective: stack.base.settings.monitoring.slo.availability }),
+    services({ isMeasured }),
+    ...runtimes.flatMap((runtime) => BY_RUNTIME[runtime] ?? []),
+    ...engines.map((engine) => redisLike(engine)),
+  ];
+}

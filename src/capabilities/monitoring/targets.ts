@@ -1,0 +1,45 @@
+// Owns: what Prometheus scrapes in an environment: services, exporters of datastores.
+// Promises: both flavours scrape the same targets with the same labels, limits and drops.
+// Must not: decide intervals; src/stack does.
+
+import { ENGINE_DROPS, RUNTIME_DROPS } from "../../stack/presets/metrics.js";
+import { seconds } from "../../stack/quantity.js";
+import type { Environment, Stack } from "../../stack/stack.js";
+import { type Labels, labelsOf, selectorOf } from "../labels.js";
+
+export interface Target {
+  /** Name of the service or datastore, and of its Service object. */
+  readonly name: string;
+  readonly labels: Labels;
+  /** Labels of the Service object by which it is selected. */
+  readonly selector: Labels;
+  readonly port: string;
+  readonly path: string;
+  readonly interval: string;
+  readonly timeout: string;
+  readonly sampleLimit: number;
+  readonly drops: readonly { readonly regex: string; readonly reason: string }[];
+}
+
+/** Prometheus refuses a timeout longer than the interval. */
+function timeoutOf(interval: string): string {
+  return seconds(interval) >= 10 ? "10s" : interval;
+}
+
+export function targetsOf(stack: Stack, { services, datastores, settings }: Environment): Target[] {
+  const { sampleLimit, interval } = settings.monitoring;
+  const target = (name: string, component: string, more: Pick<Target, "port" | "path" | "interval" | "drops">): Target => ({
+    name,
+    labels: labelsOf(stack, name, component),
+    selector: { ...selectorOf(stack, name), "app.kubernetes.io/component": component },
+    timeout: timeoutOf(more.interval),
+    sampleLimit,
+    ...more,
+  });
+  return [
+    ...services.flatMap(({ name, component, metrics, runtime }) =>
+      metrics === undefined ? [] : [target(name, component, { port: metrics.port.name, path: metrics.path, interval: metrics.interval, drops: RUNTIME_DROPS[runtime] ?? [] })],
+    ),
+    ...datastores.map(({ name, engine }) => target(name, "datastore", { port: "metrics", path: "/metrics", interval: interval.standard, drops: ENGINE_DROPS[engine] ?? [] })),
+  ];
+}

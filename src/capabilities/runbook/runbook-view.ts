@@ -1,0 +1,144 @@
+// Owns: what every page of the runbook may speak of: the names, places and numbers of this stack.
+// Promises: commands take the most productive environment as their example; lists cover all environments.
+// Must not: hold text.
+
+import { budgetWindow } from "../../stack/alerts/recordings.js";
+import { scopeOf } from "../../stack/alerts/scope.js";
+import { backupName } from "../../stack/derive-policies.js";
+import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
+import { formatBytes } from "../../stack/quantity.js";
+import type { Environment, Service, Stack } from "../../stack/stack.js";
+import { applicationOf, certificatesOf, componentsOf, retentionOf, secretsOf } from "./runbook-facts.js";
+
+export type RunbookView = ReturnType<typeof runbookView>;
+
+type InEnvironment<T> = T & { readonly environment: string };
+
+function everywhere<T extends object>(stack: Stack, list: (environment: Environment) => readonly T[]): InEnvironment<T>[] {
+  return stack.environments.flatMap((environment) => list(environment).map((item) => ({ ...item, environment: environment.name })));
+}
+
+function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return items.filter((item, index) => items.findIndex((other) => key(other) === key(item)) === index);
+}
+
+function names(items: readonly { readonly name: string }[]): string {
+  return [...new Set(items.map(({ name }) => name))].join(", ");
+}
+
+export function runbookView(stack: Stack) {
+  const main = stack.environments.at(-1) as Environment;
+  return { ...placeView(stack, main), ...serviceView(stack), ...datastoreView(stack, main), ...edgeView(stack), ...documentView(stack) };
+}
+
+/** The example environment, and how to choose another. */
+function placeView(stack: Stack, main: Environment) {
+  const width = Math.max(...stack.environments.map(({ namespace }) => namespace.length)) + "NS=".length;
+  return {
+    name: stack.name,
+    description: stack.description,
+    owner: stack.owner,
+    revision: stack.source.revision,
+    environment: main.name,
+    namespace: main.namespace,
+    application: applicationOf(stack, main),
+    applicationList: stack.environments.map((environment) => applicationOf(stack, environment)).join(", "),
+    namespaces: [...stack.environments].reverse().map(({ name, namespace }, index) => `${`${index === 0 ? "" : "# "}NS=${namespace}`.padEnd(width + 2)}   # ${name}`),
+    monitoringNamespace: main.settings.monitoring.namespace,
+    proxyNamespace: main.settings.gateway.proxyNamespace,
+  };
+}
+
+function serviceView(stack: Stack) {
+  const all = stack.environments.flatMap(({ services }) => services);
+  const measured = stack.environments.flatMap((environment) => {
+    const scope = scopeOf(stack, environment);
+    return [...scope.measured, ...scope.measuredAtGateway].map((service) => ({ environment, service }));
+  });
+  const promised = measured.filter(({ environment }) => environment.tier !== "development");
+  return {
+    service: all[0]?.name ?? "",
+    serviceList: names(all),
+    measuredList: names(measured.map(({ service }) => service)),
+    scraped: unique(all.filter(({ metrics }) => metrics !== undefined), ({ name }) => name).map(({ name, metrics }) => ({ name, port: metrics?.port.number ?? 0, path: metrics?.path ?? "" })),
+    readiness: unique(all, ({ name }) => name).map((service) => ({ name: service.name, probe: readinessOf(service) })),
+    objectives: measured.map(({ environment, service }) => ({ environment: environment.name, service: service.name, latency: service.slo.latency })),
+    burns: promised.map(({ environment, service }) => ({ environment: environment.name, service: service.name, availability: service.slo.availability, window: budgetWindow(environment.settings.monitoring.metricRetention), ...burnsOf(service) })),
+    scaled: everywhere(stack, ({ services }) => services.flatMap(({ name, scaling }) => (scaling === undefined ? [] : [{ service: name, min: scaling.min, max: scaling.max, cpu: target(scaling.cpu), memory: target(scaling.memory) }]))),
+    accounts: [...new Set(stack.environments.flatMap(({ services, datastores }) => [...services.map(({ name }) => name), ...datastores.flatMap(({ name, backup }) => (backup === undefined ? [name] : [name, backupName(name)]))]))].sort(),
+    images: [...new Set(stack.environments.flatMap(({ services, datastores }) => [...services.map(({ image }) => image.repository), ...datastores.flatMap(({ image, exporter }) => [image.repository, exporter.repository])]))].sort(),
+  };
+}
+
+function target(percent: number | undefined): string {
+  return percent === undefined ? "not looked at" : `${percent} % of the request`;
+}
+
+/** Failed requests in percent from which each burn-rate alert fires. */
+function burnsOf({ slo }: Service) {
+  const allowed = 100 - slo.availability;
+  const percent = (factor: number) => Number((factor * allowed).toFixed(4));
+  return { burn14: percent(14.4), burn6: percent(6), burn3: percent(3), burn1: percent(1) };
+}
+
+function readinessOf({ probes }: Service): string {
+  const { readiness } = probes;
+  if (readiness === undefined) return "no probe: ready once it runs";
+  const port = `port ${readiness.port.number}`;
+  if (readiness.kind === "http") return `GET ${readiness.path ?? "/"} on ${port} answers 200 to 399`;
+  return readiness.kind === "grpc" ? `the gRPC health service on ${port} says SERVING` : `${port} takes connections`;
+}
+
+function datastoreView(stack: Stack, main: Environment) {
+  const all = stack.environments.flatMap(({ datastores }) => datastores);
+  const first = main.datastores[0] ?? all[0];
+  const backedUp = (main.datastores.find(({ backup }) => backup !== undefined) ?? all.find(({ backup }) => backup !== undefined))?.name;
+  const backups = everywhere(stack, (environment) =>
+    scopeOf(stack, environment).backups.map(({ datastore, maxAgeSeconds }) => ({ datastore, maxAgeSeconds, ...environment.datastores.find(({ name }) => name === datastore)?.backup })),
+  );
+  return {
+    datastore: first?.name ?? "",
+    datastoreList: names(all),
+    client: first?.client ?? "",
+    datastores: unique(all, ({ name }) => name).map(({ name, maxMemoryBytes }) => ({ name, maxMemory: formatBytes(maxMemoryBytes) })),
+    stores: everywhere(stack, ({ datastores }) => datastores.map(({ name, engine, role, clients, maxMemoryBytes, resources }) => ({ name, engine, role, clients: clients.join(", ") || "nobody", maxMemory: formatBytes(maxMemoryBytes), limit: resources.limits.memory }))),
+    claims: everywhere(stack, ({ datastores }) => datastores.filter(({ role }) => role === "store").map(({ name, storage }) => ({ claim: `data-${name}-0`, size: storage }))),
+    backup: backedUp === undefined ? "" : backupName(backedUp),
+    backupOf: backedUp ?? "",
+    backupList: [...new Set(backups.map(({ datastore }) => backupName(datastore)))].join(", "),
+    backups: backups.map(({ environment, datastore, maxAgeSeconds, schedule, timeZone, retentionDays }) => ({ environment, datastore, schedule: schedule ?? "", timeZone: timeZone ?? "", retentionDays: retentionDays ?? 0, stale: `${maxAgeSeconds / 3600} h` })),
+    buckets: [...new Set(all.flatMap(({ backup }) => (backup === undefined ? [] : [`s3://${backup.store.bucket}/${backup.store.prefix}`])))].sort(),
+  };
+}
+
+function edgeView(stack: Stack) {
+  const endpoints = everywhere(stack, endpointsOf);
+  const certificates = stack.environments.flatMap((environment) => certificatesOf(stack, environment));
+  return {
+    endpoints: endpoints.map(({ environment, url, job }) => ({ environment, url, expected: job === HEALTH_JOB ? "2xx" : "anything below 500" })),
+    endpoint: endpoints.at(-1)?.url ?? "",
+    certificates,
+    hasCertificates: certificates.length > 0,
+    host: certificates.at(-1)?.hosts.split(", ")[0] ?? "",
+    certificate: certificates.at(-1)?.name ?? "",
+    certificateNamespace: certificates.at(-1)?.namespace ?? "",
+  };
+}
+
+function documentView(stack: Stack) {
+  return {
+    environments: stack.environments.map((environment) => ({
+      name: environment.name,
+      tier: environment.tier,
+      namespace: environment.namespace,
+      application: applicationOf(stack, environment),
+      server: environment.server,
+      addresses: endpointsOf(environment).map(({ url }) => new URL(url).origin).join(", ") || "none",
+    })),
+    components: componentsOf(stack),
+    externals: unique(stack.environments.flatMap(({ externals }) => externals), ({ name }) => name).map(({ name, host, port, clients }) => ({ name, address: `${host}:${port}`, clients: clients.join(", ") || "nobody" })),
+    secrets: everywhere(stack, secretsOf),
+    quotas: stack.environments.map(({ name, quota }) => ({ environment: name, requests: `${quota.requestsCpu} CPU, ${quota.requestsMemory}`, limits: `${quota.limitsCpu} CPU, ${quota.limitsMemory}`, pods: quota.pods, services: quota.services, storage: quota.storage })),
+    retention: retentionOf(stack),
+  };
+}

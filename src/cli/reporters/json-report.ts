@@ -1,0 +1,36 @@
+// Owns: the outcome of a run as JSON, for scripts.
+// Promises: stable keys; no contents of files.
+// Must not: print.
+
+import { countActions, type StackError, type WritePlan } from "../../index.js";
+
+export interface JsonOutcome {
+  readonly directory: string;
+  readonly dryRun: boolean;
+  readonly written: boolean;
+  readonly plan: WritePlan;
+  readonly assumed: readonly { readonly path: string; readonly value: unknown }[];
+  readonly git: string | undefined;
+}
+
+export function planJson({ directory, dryRun, written, plan, assumed, git }: JsonOutcome): string {
+  return toJson({
+    directory,
+    generator: plan.generator,
+    dryRun,
+    written,
+    counts: countActions(plan),
+    files: plan.files.map(({ path, action, reason, ownership }) => ({ path, action, reason, ownership })),
+    conflicts: plan.files.filter(({ action }) => action === "conflict").map(({ path }) => path),
+    assumed,
+    ...(git === undefined ? {} : { git }),
+  });
+}
+
+export function errorJson({ kind, code, message, hint, problems }: StackError): string {
+  return toJson({ error: { kind, code, message, ...(hint === undefined ? {} : { hint }), problems } });
+}
+
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,66 @@
+// Owns: what was answered, and what comes next, as lines for people.
+// Promises: short; names and commands of this very stack.
+// Must not: print.
+
+import type { FileTree, Stack } from "../../index.js";
+import { quote } from "../answers/missing-answers.js";
+import type { GitOutcome } from "../place/git-repository.js";
+
+/** The stack in a few lines, before it is written. */
+export function stackLines({ name, owner, source, base, environments }: Stack): string[] {
+  const rows: [string, string][] = [
+    ["Stack", `${name}, owned by ${owner}`],
+    ["Repository", source.path === "." ? source.url : `${source.url}, in ${source.path}`],
+    ...base.services.map((service): [string, string] => ["Service", describeService(service)]),
+    ...base.datastores.map((store): [string, string] => [
+      "Datastore",
+      `${store.name}: ${store.engine} ${store.version}, ${store.role}${store.backup === undefined ? "" : ", backed up"}`,
+    ]),
+    ...environments.map((environment): [string, string] => [
+      "Environment",
+      `${environment.name}: ${environment.tier}, ${environment.domain}, namespace ${environment.namespace}`,
+    ]),
+  ];
+  return rows.map(([what, text]) => `  ${what.padEnd(11)}  ${text}`);
+}
+
+function describeService(service: Stack["base"]["services"][number]): string {
+  const { name, type, runtime, image, ports, edges } = service;
+  const port = ports.length === 0 ? "" : `, port ${ports.map(({ number }) => number).join(", ")}`;
+  const uses = edges.length === 0 ? "" : `, talks to ${edges.map(({ target }) => target).join(", ")}`;
+  return `${name}: ${type} on ${runtime}, ${image.repository}${image.tag === undefined ? "" : `:${image.tag}`}${port}${uses}`;
+}
+
+export interface NextSteps {
+  readonly stack: Stack;
+  readonly tree: FileTree;
+  /** As the user would type it, "." for here. */
+  readonly directory: string;
+  readonly git: GitOutcome | undefined;
+}
+
+/** The three things to do after the first generation. */
+export function nextLines({ stack, tree, directory, git }: NextSteps): string[] {
+  const first = directory === "." ? "" : `cd ${quote(directory)} && `;
+  const steps = [
+    `${first}npx create-prod-stack validate   (builds and checks every manifest)`,
+    pushStep(stack, git),
+    clusterStep(stack, tree),
+  ];
+  return ["Next:", ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
+}
+
+function pushStep({ source }: Stack, git: GitOutcome | undefined): string {
+  if (git?.state === "committed")
+    return `git remote add origin ${quote(source.url)} && git push --set-upstream origin ${quote(source.revision)}`;
+  return `commit it, and push it to ${source.url}`;
+}
+
+function clusterStep({ environments, source }: Stack, tree: FileTree): string {
+  const inStack = (path: string) => (source.path === "." ? path : `${source.path}/${path}`);
+  const bootstrap = inStack("bootstrap/kustomization.yaml");
+  if (tree.some(({ path }) => path === bootstrap)) {
+    return "have the platform team apply bootstrap/ once (kubectl apply -k bootstrap); Argo CD does the rest";
+  }
+  return `look at what an environment gets: kubectl kustomize overlays/${environments[0]?.name ?? "dev"}`;
+}

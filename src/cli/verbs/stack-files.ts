@@ -1,0 +1,45 @@
+// Owns: reading the stack that a verb works on: prod-stack.yaml and platform.yaml.
+// Promises: the same places for every verb.
+// Must not: write.
+
+import { relative, resolve } from "node:path";
+import { type ParsedSpec, type PlatformSpec, parsePlatform, StackError } from "../../index.js";
+import { type Arguments, textOf } from "../parse-arguments.js";
+import { readTextFile } from "../place/read-text.js";
+import { findPlatformFile, findStackDirectory } from "../place/work-tree.js";
+import type { Terminal } from "../terminal.js";
+
+export interface TextFile {
+  readonly text: string;
+  /** As errors mention it. */
+  readonly file: string;
+}
+
+/** platform.yaml of a stack's directory: the one of --platform, or the nearest. */
+export function readPlatform(args: Arguments, directory: string, terminal: Terminal): TextFile | undefined {
+  const given = textOf(args, "platform");
+  const path = given === undefined ? findPlatformFile(directory) : resolve(terminal.cwd, given);
+  return path === undefined ? undefined : { text: readTextFile(path), file: shortPath(path, terminal) };
+}
+
+export function parsedPlatform(platform: TextFile | undefined): ParsedSpec<PlatformSpec> | undefined {
+  return platform && parsePlatform(platform.text, platform.file);
+}
+
+/** The stack in the current directory, or above it. */
+export function readStack(terminal: Terminal): { directory: string; spec: TextFile } {
+  const directory = findStackDirectory(terminal.cwd);
+  if (directory === undefined) {
+    throw new StackError("input", "NO_STACK", "there is no prod-stack.yaml here", {
+      hint: "Go into a generated repository, or make one: create-prod-stack my-stack",
+    });
+  }
+  const path = resolve(directory, "prod-stack.yaml");
+  return { directory, spec: { text: readTextFile(path), file: shortPath(path, terminal) } };
+}
+
+/** A path from where the user stands, unless that is longer. */
+export function shortPath(path: string, { cwd }: Terminal): string {
+  const short = relative(cwd, path);
+  return short === "" ? "." : short.startsWith("../..") ? path : short;
+}

@@ -1,0 +1,119 @@
+// Owns: what the expressions of one environment have in common, and the shape of an alert before its labels.
+// Promises: `inNamespace` is in every selector that has a namespace label.
+// Must not: hold an alert.
+
+import { backupName } from "../derive-policies.js";
+import { longestGapSeconds } from "../schedule.js";
+import type { Datastore, Environment, Service, Stack } from "../stack.js";
+
+export interface Alert {
+  readonly name: string;
+  readonly expr: string;
+  /** How long the expression must hold; undefined: at once. */
+  readonly for: string | undefined;
+  /** page: somebody is woken up; ticket: somebody looks at it on the next working day. */
+  readonly severity: "page" | "ticket";
+  readonly summary: string;
+  readonly description: string;
+  /** The dashboard to open; the overview without it. */
+  readonly dashboard?: string;
+}
+
+export interface AlertGroup {
+  readonly name: string;
+  readonly alerts: readonly Alert[];
+}
+
+export interface Recording {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface RecordingGroup {
+  readonly name: string;
+  readonly interval: string | undefined;
+  readonly recordings: readonly Recording[];
+}
+
+export interface Scope {
+  readonly stack: Stack;
+  readonly environment: Environment;
+  readonly namespace: string;
+  /** Label matcher of the environment. */
+  readonly inNamespace: string;
+  readonly services: readonly Service[];
+  readonly datastores: readonly Datastore[];
+  /** Services whose own metrics count requests. */
+  readonly measured: readonly Service[];
+  /** Exposed services without such metrics: the gateway counts their requests. */
+  readonly measuredAtGateway: readonly Service[];
+  readonly backups: readonly {
+    readonly datastore: string;
+    readonly cronJob: string;
+    readonly maxAgeSeconds: number;
+  }[];
+  /** Argo CD runs in this cluster, so that its metrics can be seen here. */
+  readonly argoHere: boolean;
+}
+
+/** Time that a backup may be late before somebody is told: the seeds' 26 h for a daily one. */
+const BACKUP_SLACK_SECONDS = 2 * 3600;
+
+const known = new WeakMap<Environment, Scope>();
+
+/** An environment belongs to one stack, so its scope is worked out once. */
+export function scopeOf(stack: Stack, environment: Environment): Scope {
+  const scope = known.get(environment) ?? deriveScope(stack, environment);
+  known.set(environment, scope);
+  return scope;
+}
+
+function deriveScope(stack: Stack, environment: Environment): Scope {
+  const { services, datastores, namespace } = environment;
+  return {
+    stack,
+    environment,
+    namespace,
+    inNamespace: `namespace="${namespace}"`,
+    services,
+    datastores,
+    measured: services.filter(isMeasured),
+    measuredAtGateway: services.filter((service) => !isMeasured(service) && service.exposure !== undefined),
+    backups: datastores.flatMap(({ name, backup }) =>
+      backup === undefined
+        ? []
+        : [
+            {
+              datastore: name,
+              cronJob: backupName(name),
+              maxAgeSeconds: longestGapSeconds(backup.schedule) + BACKUP_SLACK_SECONDS,
+            },
+          ],
+    ),
+    argoHere: environment.server === "https://kubernetes.default.svc",
+  };
+}
+
+function isMeasured({ metrics, requestMetrics }: Service): boolean {
+  return metrics !== undefined && requestMetrics !== undefined;
+}
+
+/** A PromQL expression written over several lines of source: its common indentation goes. */
+export function promql(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  const lines = String.raw({ raw: parts }, ...values).split("\n");
+  const written = lines.filter((line) => line.trim() !== "");
+  const indent = Math.min(...written.map((line) => line.length - line.trimStart().length));
+  return written.map((line) => line.slice(indent).trimEnd()).join("\n");
+}
+
+/** A regular expression that matches these names and no other. */
+export function oneOf(names: readonly string[]): string {
+  return [...names].sort().join("|");
+}
+
+/** Both forms of an operator's metric: with and without honorLabels its own namespace label is renamed. */
+export function honoredOrNot(metric: string, namespace: string, matchers: string): string {
+  const more = matchers === "" ? "" : `,${matchers}`;
+  return `${metric}{namespace="${namespace}"${more}} or ${metric}{exported_namespace="${namespace}"${more}}`;
+}

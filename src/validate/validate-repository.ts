@@ -1,0 +1,200 @@
+// Owns: the order of the checks of one stack, and their report.
+// Promises: every check that can run does, and every other one says why not; nothing is written, nothing is fetched.
+// Must not: choose exit codes or print.
+
+import { buildOverlay } from "./build-overlay.js";
+import { checkAlertRules, checkRuleFiles } from "./check-alert-rules.js";
+import { checkFiles } from "./check-files.js";
+import { checkReferences } from "./check-references/check-references.js";
+import { checkSchemas } from "./check-schemas.js";
+import { checkScripts, checkWorkflows } from "./check-scripts.js";
+import { findUnused } from "./check-unused.js";
+import { checkYaml } from "./check-yaml.js";
+import { findOverlays, findStandalone, type Overlay } from "./find-overlays.js";
+import { type Builder, findTools, requireBuilder, type Tools } from "./find-tools.js";
+import { chooseKubernetes } from "./kubernetes-version.js";
+import { mapConcurrently } from "./map-concurrently.js";
+import { type KustomizationGraph, readKustomizations } from "./read-kustomizations.js";
+import { throwIfCancelled } from "./run-tool.js";
+import { openSchemaArchive, type SchemaArchive } from "./schema-archive.js";
+import { readStackFiles, resolveDirectory, type StackFile } from "./stack-files.js";
+import { readStackSettings, type StackSettings } from "./stack-settings.js";
+import {
+  type CheckName,
+  type CheckOutcome,
+  type CheckResult,
+  type Finding,
+  notRun,
+  outcomeOf,
+  reportOf,
+  type ValidationReport,
+  type ValidationRow,
+} from "./validation-report.js";
+
+export interface ValidateOptions {
+  /** Directory of one stack, the one that holds its prod-stack.yaml. */
+  readonly directory: string;
+  /** Minor version, such as 1.36; by default the spec's, else the oldest supported one. */
+  readonly kubernetes?: string;
+  /** Names of the environments to build; all of them, and bootstrap/, by default. */
+  readonly environments?: readonly string[];
+  /** Directories with programs, as in the environment variable PATH, which is the default. */
+  readonly searchPath?: string;
+  readonly signal?: AbortSignal;
+  /** Called after each check. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly environment: string;
+  readonly check: CheckName;
+  readonly status: CheckResult["status"];
+}
+
+/** Name of the row for what belongs to no environment. */
+export const REPOSITORY = "repository";
+const CONCURRENCY = 2;
+
+interface Run {
+  readonly options: ValidateOptions;
+  readonly directory: string;
+  readonly files: readonly StackFile[];
+  readonly tools: Tools;
+  readonly builder: Builder;
+  readonly archive: SchemaArchive;
+  readonly kubernetes: string;
+}
+
+/**
+ * Checks a generated repository: its files, and the objects of every overlay.
+ * @returns the report; `status` is `failed` where a check failed or nothing was built
+ * @throws StackError (input) NO_KUSTOMIZE, NO_DIRECTORY, NO_ENVIRONMENT, KUBERNETES_VERSION or TOO_MANY_FILES;
+ *   (cancelled) CANCELLED when `signal` says so
+ */
+export async function validateRepository(options: ValidateOptions): Promise<ValidationReport> {
+  const { signal, searchPath = process.env.PATH ?? "" } = options;
+  const start = performance.now();
+  throwIfCancelled(signal);
+  const directory = await resolveDirectory(options.directory);
+  const tools = await findTools(searchPath);
+  const builder = requireBuilder(tools);
+  const files = await readStackFiles(directory, signal);
+  const settings = readStackSettings(files);
+  const archive = openOnce();
+  const kubernetes = chooseKubernetes(options.kubernetes, settings.kubernetes, archive.kubernetesVersions);
+  const builds = planBuilds(files, settings, options.environments);
+  const run: Run = { options, directory, files, tools, builder, archive, kubernetes };
+  const repository = await repositoryRow(run, builds);
+  const rows = await mapConcurrently(builds, CONCURRENCY, (build) => overlayRow(run, build));
+  return reportOf(kubernetes, elapsed(start), [repository, ...rows]);
+}
+
+let opened: SchemaArchive | undefined;
+
+/** Opened once for the process: validators are kept with their archive, and compiling them is what takes the time. */
+function openOnce(): SchemaArchive {
+  opened ??= openSchemaArchive();
+  return opened;
+}
+
+interface PlannedBuild {
+  readonly overlay: Overlay;
+  readonly graph: KustomizationGraph;
+}
+
+/** Every overlay with what it would load; without names, also what no overlay loads. */
+function planBuilds(
+  files: readonly StackFile[],
+  settings: StackSettings,
+  names: readonly string[] | undefined,
+): PlannedBuild[] {
+  const plan = (overlay: Overlay) => ({ overlay, graph: readKustomizations(files, overlay.directory) });
+  const builds = findOverlays(files, settings, names).map(plan);
+  if (names !== undefined && names.length > 0) return builds;
+  const loadedBy = (directory: string) => readKustomizations(files, directory).loaded;
+  return [...builds, ...findStandalone(files, loadedBy, loadedFiles(builds)).map(plan)];
+}
+
+function loadedFiles(builds: readonly PlannedBuild[]): ReadonlySet<string> {
+  return new Set(builds.flatMap(({ graph }) => graph.loaded));
+}
+
+async function repositoryRow(run: Run, builds: readonly PlannedBuild[]): Promise<ValidationRow> {
+  const { files, options } = run;
+  const check = checkerFor(run, REPOSITORY);
+  const unused = options.environments?.length ? [] : findUnused(files, loadedFiles(builds));
+  const checks = [
+    await check("files", () => checkFiles(files, unused)),
+    await check("yaml", () => checkYaml(files)),
+    await check("rule-files", (tools) => checkRuleFiles(files, tools)),
+    await check("scripts", (tools) => checkScripts(files, tools)),
+    await check("workflows", (tools) => checkWorkflows(files, tools)),
+  ];
+  const environments = builds.some(({ overlay }) => overlay.directory.startsWith("overlays/"));
+  if (!environments) checks.push(await check("build", () => outcomeOf(0, "objects", [noOverlays])));
+  return { environment: REPOSITORY, directory: ".", checks };
+}
+
+const noOverlays: Finding = {
+  severity: "error",
+  rule: "no-overlays",
+  file: "overlays",
+  message: "has no directory with a kustomization.yaml: there is nothing to build",
+  hint: "Give the directory that holds prod-stack.yaml, or generate the repository first.",
+};
+
+async function overlayRow(run: Run, { overlay, graph }: PlannedBuild): Promise<ValidationRow> {
+  const { directory, builder, options, archive, kubernetes } = run;
+  const check = checkerFor(run, overlay.name);
+  const build = await timed(() =>
+    buildOverlay(overlay, graph, builder, { directory, signal: options.signal }),
+  );
+  const built = build.value;
+  const checks = [
+    report(run, overlay.name, { check: "build", milliseconds: build.milliseconds, ...built.outcome }),
+    ...(await checkObjects(built.objects.length > 0)),
+  ];
+  return { environment: overlay.name, directory: overlay.directory, checks };
+
+  async function checkObjects(isBuilt: boolean): Promise<CheckResult[]> {
+    const blocked = () => notRun("objects", "blocked", "the overlay was not built");
+    return [
+      await check("schemas", (tools) =>
+        isBuilt ? checkSchemas(built, { ...tools, archive, kubernetes }) : blocked(),
+      ),
+      await check("references", () => (isBuilt ? checkReferences(built) : blocked())),
+      await check("alert-rules", (tools) => (isBuilt ? checkAlertRules(built.objects, tools) : blocked())),
+    ];
+  }
+}
+
+interface ToolAccess {
+  readonly tools: Tools;
+  readonly directory: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs checks of one row, with their times, and tells of each. */
+function checkerFor(run: Run, environment: string) {
+  const access: ToolAccess = { tools: run.tools, directory: run.directory, signal: run.options.signal };
+  return async (check: CheckName, work: (access: ToolAccess) => CheckOutcome | Promise<CheckOutcome>) => {
+    throwIfCancelled(access.signal);
+    const { value, milliseconds } = await timed(async () => work(access));
+    return report(run, environment, { check, milliseconds, ...value });
+  };
+}
+
+function report({ options }: Run, environment: string, result: CheckResult): CheckResult {
+  options.onProgress?.({ environment, check: result.check, status: result.status });
+  return result;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; milliseconds: number }> {
+  const start = performance.now();
+  const value = await work();
+  return { value, milliseconds: elapsed(start) };
+}
+
+function elapsed(start: number): number {
+  return Math.round(performance.now() - start);
+}

@@ -1,0 +1,318 @@
+// Owns: what holds of every object of every built overlay, whatever the stack.
+// Promises: judged after the real Kustomize, on stacks of every kind.
+// Must not: know single templates.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type BuiltStack,
+  buildStacks,
+  type KubernetesObject,
+  ofKind,
+  overlayOf,
+  podOf,
+} from "../render/build-stacks.js";
+import { SAMPLE_STACKS } from "../render/sample-stacks.js";
+import { isGuaranteed, resourceFaults, restrictedFaults, volumeFaults } from "./pod-security.js";
+
+let stacks: ReadonlyMap<string, BuiltStack>;
+beforeAll(async () => {
+  stacks = await buildStacks(SAMPLE_STACKS);
+});
+
+interface Place {
+  readonly where: string;
+  readonly stack: BuiltStack["stack"];
+  readonly environment: BuiltStack["stack"]["environments"][number];
+  readonly objects: readonly KubernetesObject[];
+}
+
+function overlays(): Place[] {
+  return [...stacks].flatMap(([name, built]) =>
+    built.stack.environments.map((environment) => ({
+      where: `${name}/${environment.name}`,
+      stack: built.stack,
+      environment,
+      objects: overlayOf(built, environment.name),
+    })),
+  );
+}
+
+/** Faults of all overlays, each with where it is. */
+function faults(find: (place: Place) => string[]): string[] {
+  return overlays().flatMap((place) => find(place).map((fault) => `${place.where}: ${fault}`));
+}
+
+const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`;
+
+function eachPod(find: (pod: KubernetesObject, object: KubernetesObject) => string[]): string[] {
+  return faults(({ objects }) =>
+    objects.flatMap((object) => {
+      const pod = podOf(object);
+      return pod === undefined ? [] : find(pod, object).map((fault) => `${nameOf(object)}: ${fault}`);
+    }),
+  );
+}
+
+describe("every object", () => {
+  test("has the recommended labels and the one of its environment", () => {
+    const labels = ["name", "instance", "component", "part-of", "managed-by"].map((label) => `app.kubernetes.io/${label}`);
+    expect(
+      faults(({ objects }) =>
+        objects.flatMap((object) =>
+          [...labels, "environment"]
+            .filter((label) => typeof object.metadata.labels?.[label] !== "string")
+            .map((label) => `${nameOf(object)} has no ${label}`),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test("has labels and names that the API server takes", () => {
+    const value = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+    expect(
+      faults(({ objects }) =>
+        objects.flatMap((object) => [
+          ...Object.entries<string>(object.metadata.labels ?? {})
+            .filter(([, text]) => text.length > 63 || !value.test(text))
+            .map(([label, text]) => `${nameOf(object)}: ${label}=${text}`),
+          ...(object.metadata.name.length > (object.kind === "CronJob" ? 52 : 63) && object.kind !== "ConfigMap"
+            ? [`${nameOf(object)} is too long`]
+            : []),
+        ]),
+      ),
+    ).toEqual([]);
+  });
+
+  test("stands once, in its environment's namespace", () => {
+    expect(
+      faults(({ objects, environment }) => {
+        const names = objects.map((object) => `${object.apiVersion} ${nameOf(object)}`);
+        return [
+          ...names.filter((name, index) => names.indexOf(name) !== index),
+          ...objects
+            .filter(({ metadata }) => metadata.namespace !== environment.namespace && metadata.namespace !== environment.settings.monitoring.namespace)
+            .map((object) => `${nameOf(object)} is in ${object.metadata.namespace}`),
+        ];
+      }),
+    ).toEqual([]);
+  });
+
+  test("is of a kind that the AppProject allows, and the project allows nothing else", () => {
+    for (const [name, built] of stacks) {
+      const project = built.objects.get("bootstrap/argocd")?.find(({ kind }) => kind === "AppProject");
+      const allowed = project.spec.namespaceResourceWhitelist.map(
+        ({ group, kind }: KubernetesObject) => `${group}/${kind}`,
+      );
+      const groupOf = ({ apiVersion }: KubernetesObject) => (apiVersion.includes("/") ? apiVersion.split("/")[0] : "");
+      const used = built.stack.environments.flatMap((environment) =>
+        overlayOf(built, environment.name).map((object) => `${groupOf(object)}/${object.kind}`),
+      );
+      expect([name, [...new Set(used)].sort()]).toEqual([name, [...allowed].sort()]);
+    }
+  });
+});
+
+describe("every pod", () => {
+  test("passes Pod Security restricted", () => {
+    expect(eachPod((pod) => restrictedFaults(pod))).toEqual([]);
+  });
+
+  test("has requests and limits in every container, scratch space included", () => {
+    expect(eachPod((pod) => resourceFaults(pod))).toEqual([]);
+  });
+
+  test("mounts its volumes, each once", () => {
+    expect(eachPod((pod, object) => volumeFaults(pod, object.spec.volumeClaimTemplates))).toEqual([]);
+  });
+
+  test("refers to ConfigMaps and Secrets that are there", () => {
+    expect(
+      faults(({ objects }) => {
+        const maps = ofKind(objects, "ConfigMap").map(({ metadata }) => metadata.name);
+        const secrets = ofKind(objects, "ExternalSecret").map(({ spec }) => spec.target.name);
+        return objects.flatMap((object) => {
+          const text = JSON.stringify(podOf(object) ?? {});
+          const named = (field: string) =>
+            [...text.matchAll(new RegExp(`"${field}":\\{[^{}]*?"name":"([^"]+)"`, "g"))].map(([, name]) => name);
+          return [
+            ...[...named("configMapRef"), ...named("configMapKeyRef"), ...named("configMap")]
+              .filter((name) => !maps.includes(name))
+              .map((name) => `${nameOf(object)}: no ConfigMap ${name}`),
+            ...[...named("secretKeyRef"), ...named("secretRef")]
+              .filter((name) => !secrets.includes(name))
+              .map((name) => `${nameOf(object)}: no Secret ${name}`),
+          ];
+        });
+      }),
+    ).toEqual([]);
+  });
+
+  test("has an identity of its own, and a token only where it calls the API", () => {
+    expect(
+      faults(({ objects, environment }) => {
+        const accounts = ofKind(objects, "ServiceAccount").map(({ metadata }) => metadata.name);
+        return objects.flatMap((object) => {
+          const pod = podOf(object);
+          if (pod === undefined) return [];
+          const service = environment.services.find(({ name }) => name === object.metadata.name);
+          return [
+            ...(accounts.includes(pod.spec.serviceAccountName) ? [] : [`${nameOf(object)}: no ServiceAccount`]),
+            ...(pod.spec.automountServiceAccountToken === (service?.apiAccess ?? false) ? [] : [`${nameOf(object)}: token`]),
+          ];
+        });
+      }),
+    ).toEqual([]);
+  });
+
+  test("of a service has the probes and the image that the stack says, in every environment", () => {
+    expect(
+      faults(({ objects, environment }) =>
+        environment.services.flatMap(({ name, probes, image }) => {
+          const workload = ofKind(objects, "Deployment").find(({ metadata }) => metadata.name === name);
+          const [container] = workload?.spec.template.spec.containers ?? [];
+          if (container === undefined) return [`no Deployment ${name}`];
+          return [
+            ...(["startup", "readiness", "liveness"] as const)
+              .filter((which) => (probes[which] === undefined) !== (container[`${which}Probe`] === undefined))
+              .map((which) => `${name}: ${which}Probe`),
+            ...(container.image.startsWith(`${image.repository}${image.digest === undefined ? ":" : "@"}`) ? [] : [container.image]),
+          ];
+        }),
+      ),
+    ).toEqual([]);
+  });
+
+  test("of ours runs an image by digest, or says why not", () => {
+    for (const [, { stack, tree }] of stacks) {
+      const repositories = stack.environments.flatMap(({ services }) => services.map(({ image }) => image.repository));
+      for (const { path, contents } of tree.filter((file) => file.path.endsWith(".yaml")))
+        for (const [line, reference = ""] of contents.matchAll(/^ +image: (\S+)$/gm))
+          if (!repositories.includes(reference) && !reference.includes("@sha256:"))
+            expect([path, contents.slice(0, contents.indexOf(line)).split("\n").slice(-4).join("\n")]).toEqual([
+              path,
+              expect.stringContaining("No digest"),
+            ]);
+    }
+  });
+});
+
+describe("workloads", () => {
+  test("have either replicas or an autoscaler", () => {
+    expect(
+      faults(({ objects }) => {
+        const scaled = ofKind(objects, "HorizontalPodAutoscaler").map(({ spec }) => spec.scaleTargetRef.name);
+        return ofKind(objects, "Deployment")
+          .filter(({ metadata, spec }) => (spec.replicas === undefined) !== scaled.includes(metadata.name))
+          .map(nameOf);
+      }),
+    ).toEqual([]);
+  });
+
+  test("of datastores have Guaranteed quality of service", () => {
+    expect(eachPod((pod, { kind }) => (kind === "StatefulSet" && !isGuaranteed(pod) ? ["is not Guaranteed"] : []))).toEqual([]);
+  });
+
+  test("keep the claims of stores only", () => {
+    expect(
+      faults(({ objects, environment }) =>
+        environment.datastores.flatMap(({ name, role, storage }) => {
+          const { spec } = ofKind(objects, "StatefulSet").find(({ metadata }) => metadata.name === name) ?? {};
+          const claims = spec?.volumeClaimTemplates ?? [];
+          if (role === "cache") return claims.length === 0 ? [] : [`${name} is a cache with a claim`];
+          return claims.length === 1 && claims[0].spec.resources.requests.storage === storage ? [] : [`${name}: claim`];
+        }),
+      ),
+    ).toEqual([]);
+  });
+
+  test("restart on a rotated secret exactly where Reloader runs", () => {
+    expect(
+      faults(({ objects, environment }) =>
+        ofKind(objects, "Deployment", "StatefulSet")
+          .filter(
+            ({ metadata }) =>
+              (metadata.annotations?.["reloader.stakater.com/auto"] === "true") !==
+              (environment.settings.reloader === "present"),
+          )
+          .map(nameOf),
+      ),
+    ).toEqual([]);
+  });
+
+  test("have a disruption budget that never blocks a drain, and no budget is without pods", () => {
+    expect(
+      faults(({ objects, environment }) => {
+        const budgets = ofKind(objects, "PodDisruptionBudget");
+        const names = [...environment.services, ...environment.datastores].map(({ name }) => name);
+        return [
+          ...budgets
+            .filter(({ spec }) => spec.maxUnavailable !== 1 || spec.unhealthyPodEvictionPolicy !== "AlwaysAllow")
+            .map(nameOf),
+          ...(JSON.stringify(budgets.map(({ metadata }) => metadata.name).sort()) === JSON.stringify(names.sort())
+            ? []
+            : [`budgets of ${budgets.map(({ metadata }) => metadata.name)}, workloads ${names}`]),
+        ];
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe("an environment", () => {
+  test("has a route for exactly what it exposes", () => {
+    expect(
+      faults(({ objects, environment, stack }) => {
+        const routes = ofKind(objects, "HTTPRoute", "GRPCRoute")
+          .filter(({ metadata }) => !metadata.name.endsWith("-redirect"))
+          .map(({ metadata, spec }) => `${metadata.name} ${spec.hostnames} ${spec.rules?.[0]?.backendRefs?.[0]?.port}`);
+        const exposed = stack.disabled.includes("exposure")
+          ? []
+          : environment.services.flatMap(({ name, exposure }) =>
+              exposure === undefined ? [] : [`${name} ${exposure.host} ${exposure.port.number}`],
+            );
+        return JSON.stringify(routes.sort()) === JSON.stringify(exposed.sort()) ? [] : [`${routes} is not ${exposed}`];
+      }),
+    ).toEqual([]);
+  });
+
+  test("has the Services of what is there, with its own ports", () => {
+    expect(
+      faults(({ objects, environment }) => {
+        const found = ofKind(objects, "Service").map(
+          ({ metadata, spec }) => `${metadata.name} ${spec.ports.map(({ port }: KubernetesObject) => port)}`,
+        );
+        const expected = [
+          ...environment.services.filter(({ ports }) => ports.length > 0).map(({ name, ports }) => `${name} ${ports.map(({ number }) => number)}`),
+          ...environment.datastores.flatMap(({ name, port }) => [`${name} ${port},9121`, `${name}-headless ${port}`]),
+        ];
+        return JSON.stringify(found.sort()) === JSON.stringify(expected.sort()) ? [] : [`${found} is not ${expected}`];
+      }),
+    ).toEqual([]);
+  });
+
+  test("has every secret with every key that is used", () => {
+    expect(
+      faults(({ objects, environment }) =>
+        environment.secrets
+          .filter(({ name, keys }) => {
+            const secret = ofKind(objects, "ExternalSecret").find(({ metadata }) => metadata.name === name);
+            return secret?.spec.data.map(({ secretKey }: KubernetesObject) => secretKey).join() !== keys.join();
+          })
+          .map(({ name }) => `secret ${name}`),
+      ),
+    ).toEqual([]);
+  });
+
+  test("has settings that arrive as the stack says", () => {
+    expect(
+      faults(({ objects, environment }) =>
+        environment.services.flatMap(({ name, config }) => {
+          const maps = ofKind(objects, "ConfigMap").filter(({ metadata }) => metadata.name.replace(/-[a-z0-9]{10}$/, "") === `${name}-config`);
+          const expected = Object.fromEntries(config.map((variable) => [variable.name, variable.value]));
+          const found = maps.length === 0 ? {} : maps[0].data;
+          const sorted = (map: object) => JSON.stringify(Object.entries(map).sort());
+          return sorted(found) === sorted(expected) ? [] : [`${name}: ${sorted(found)} is not ${sorted(expected)}`];
+        }),
+      ),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,435 @@
+// Owns: `create-prod-stack [dir]` as a process: every way to give answers, and every way in which a place can be wrong.
+
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { COMPLETE, contents, IDENTITY, listing, put, read, run, scratch } from "./command.js";
+
+describe("answers", () => {
+  it("takes every default with --yes, says which, and starts git", async () => {
+    const cwd = scratch();
+    const { code, stdout, stderr } = await run(["my-stack", "--yes"], { cwd, env: IDENTITY });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("services.my-stack.type         web-api");
+    expect(stdout).toMatch(/my-stack\/ +\d+ files/);
+    expect(stdout).toContain("Made a git repository with a first commit on main.");
+    expect(stdout.match(/^ {2}[123]\. /gm)).toHaveLength(3);
+    const spec = parse(read(cwd, "my-stack/prod-stack.yaml"));
+    expect(spec).toMatchObject({
+      apiVersion: "prod-stack/v1",
+      name: "my-stack",
+      source: { url: "https://github.com/example-org/my-stack-deploy" },
+      services: { "my-stack": { type: "web-api" } },
+      environments: {
+        dev: { tier: "development", domain: "dev.example.com" },
+        prod: { tier: "production", domain: "example.com" },
+      },
+    });
+  });
+
+  it("writes prod-stack.yaml in canonical order, with a comment for each section", async () => {
+    const cwd = scratch();
+    await run(["a", "--yes", "--no-git", "--datastore", "cache=redis:cache"], { cwd });
+    const text = read(cwd, "a/prod-stack.yaml");
+    expect(text.match(/^[a-zA-Z]+(?=:)/gm)).toEqual([
+      "apiVersion",
+      "name",
+      "owner",
+      "source",
+      "services",
+      "datastores",
+      "environments",
+    ]);
+    expect(text).toContain(
+      "\n\n# Datastores of the stack, by name.\ndatastores:\n  cache: { engine: redis, role: cache }\n",
+    );
+    expect(text).toContain("    uses: { cache: {} }");
+  });
+
+  it("says which answers are missing without a terminal, and the command that it names works", async () => {
+    const cwd = scratch();
+    const refused = await run(["shop", "--owner", "a team", "--no-git"], { cwd });
+    expect(refused.code).toBe(1);
+    const named = await run(["shop", "--no-git"], { cwd });
+    expect(named.code).toBe(1);
+    expect(named.stdout).toBe("");
+    expect(listing(cwd)).toEqual([]);
+    for (const flag of [
+      "--service-type",
+      "--service-name",
+      "--image",
+      "--port",
+      "--environment",
+      "--name",
+      "--source-url",
+    ]) {
+      expect(named.stderr).toContain(`  ${flag}`);
+    }
+    expect(named.stderr).toContain("  create-prod-stack shop --no-git --yes\n");
+    const command = /^ {2}create-prod-stack (shop --no-git --service-type .*)$/m.exec(named.stderr)?.[1];
+    expect(command).toBeDefined();
+    const done = await run((command ?? "").split(" "), { cwd });
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(parse(read(cwd, "shop/prod-stack.yaml")).services.shop.image).toBe(
+      "ghcr.io/example-org/shop:1.0.0",
+    );
+  });
+
+  it("names paths where one flag could mean several services, and that command works too", async () => {
+    const cwd = scratch();
+    const two = "services: { a: { type: worker }, b: { type: web-api } }\n";
+    const named = await run(["shop", "--no-git", "--answers", put(cwd, "two.yaml", two)], { cwd });
+    const command =
+      /^ {2}create-prod-stack (shop --no-git --answers \S+ --set .*)$/m.exec(named.stderr)?.[1] ?? "";
+    expect(command).toContain("--set services.a.image=");
+    const words = command.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", "")) ?? [];
+    expect(await run(words, { cwd })).toMatchObject({ code: 0, stderr: "" });
+    expect(parse(read(cwd, "shop/prod-stack.yaml")).services.b.ports).toEqual({ http: 8080 });
+  });
+
+  it("takes a whole file of answers, byte for byte", async () => {
+    const cwd = scratch();
+    const file = put(cwd, "answers.yaml", `# ours\n${COMPLETE}# end\n`);
+    expect((await run(["hello", "--answers", file, "--no-git"], { cwd })).code).toBe(0);
+    const expected = `# yaml-language-server: $schema=.prod-stack/schema.json\n# ours\n${COMPLETE}# end\n`;
+    expect(read(cwd, "hello/prod-stack.yaml")).toBe(expected);
+  });
+
+  it("takes answers from standard input", async () => {
+    const cwd = scratch();
+    expect(await run(["hello", "--answers", "-", "--no-git"], { cwd, input: COMPLETE })).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(parse(read(cwd, "hello/prod-stack.yaml"))).toEqual(parse(COMPLETE));
+  });
+
+  it("completes a partial file by flags and defaults, and keeps its comments and order", async () => {
+    const cwd = scratch();
+    const partial =
+      "# our stack\nservices:\n  # the one that matters\n  api:\n    type: web-api # really\n    env: { A: b }\nname: ours\n";
+    const file = put(cwd, "answers.yaml", partial);
+    const { code, stderr } = await run(
+      ["x", "--answers", file, "--image", "ghcr.io/o/api:2.0.0", "--yes", "--no-git"],
+      { cwd },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const text = read(cwd, "x/prod-stack.yaml");
+    expect(text).toContain(
+      "# the one that matters\n  api:\n    type: web-api # really\n    env: { A: b }\n    image: ghcr.io/o/api:2.0.0\n",
+    );
+    expect(text.indexOf("# our stack")).toBeLessThan(text.indexOf("apiVersion"));
+    expect(text.indexOf("\nservices:")).toBeLessThan(text.indexOf("\nname: ours"));
+    expect(parse(text)).toMatchObject({ name: "ours", services: { api: { ports: { http: 8080 } } } });
+  });
+
+  it("sets any value by path, and what is set wins over flags", async () => {
+    const cwd = scratch();
+    const words = [
+      "x",
+      "--yes",
+      "--no-git",
+      "--owner",
+      "a",
+      "--set",
+      "owner=b",
+      "--set",
+      "monitoring.slo.availability=99.5",
+      "--set",
+      'registries."docker.io"=mirror.example.com/docker',
+    ];
+    expect((await run(words, { cwd })).code).toBe(0);
+    const spec = parse(read(cwd, "x/prod-stack.yaml"));
+    expect(spec).toMatchObject({ owner: "b", monitoring: { slo: { availability: 99.5 } } });
+    expect(spec.registries).toEqual({ "docker.io": "mirror.example.com/docker" });
+  });
+
+  it("reads platform.yaml above the stack, and says where it lives in its repository", async () => {
+    const cwd = scratch();
+    mkdirSync(join(cwd, ".git"));
+    put(cwd, "platform.yaml", "monitoring: { slo: { availability: 98.5 } }\n");
+    expect((await run(["stacks/shop", "--yes"], { cwd })).code).toBe(0);
+    expect(parse(read(cwd, "stacks/shop/prod-stack.yaml")).source.path).toBe("stacks/shop");
+    const shown = await run(["show"], { cwd: join(cwd, "stacks/shop") });
+    expect(shown.stdout).toMatch(/availability: 98.5 +# \S*platform\.yaml:1/);
+  });
+});
+
+describe("mistakes", () => {
+  const cases: [string, string[], RegExp[]][] = [
+    [
+      "an image that is none",
+      ["--image", "Bad Image"],
+      [/--image: is not well formed; expected an image reference/],
+    ],
+    ["a port out of range", ["--port", "99999"], [/--port: .*expected a port number between 1 and 65535/]],
+    ["a port that is no number", ["--port", "http"], [/--port: .*expected a port number/]],
+    ["a misspelled word", ["--service-type", "web-ap"], [/did you mean "web-api"/]],
+    [
+      "an environment without its parts",
+      ["--environment", "prod"],
+      [/--environment prod is not NAME=TIER:DOMAIN/],
+    ],
+    [
+      "an unknown tier",
+      ["--environment", "prod=prd:example.com"],
+      [/--environment: "prd" is not allowed here; expected one of development/],
+    ],
+    ["a datastore without its engine", ["--datastore", "redis"], [/is not NAME=ENGINE/]],
+    [
+      "an unknown path",
+      ["--set", "monitorin.slo=1"],
+      [/--set monitorin: unknown key.*did you mean "monitoring"/],
+    ],
+    ["a setting without a value", ["--set", "owner"], [/is not PATH=VALUE/]],
+    ["a flag without its value", ["--name", "--json"], [/--name needs a value/]],
+    ["a switch with a value", ["--json=1"], [/--json takes no value/]],
+    ["a flag given twice", ["--name", "a", "--name", "b"], [/--name is given twice/]],
+    ["a misspelled flag", ["--dryrun"], [/no flag --dryrun; did you mean "--dry-run"/]],
+    ["a word too many", ["b"], [/"b" is one word too many|there is no verb/]],
+    ["a terminal that is not there", ["--interactive"], [/--interactive needs a terminal/]],
+  ];
+  it.each(cases)("refuses %s", async (_, words, messages) => {
+    const cwd = scratch();
+    const { code, stdout, stderr } = await run(
+      [
+        "a",
+        "--no-git",
+        ...words.filter((word) => word !== "--json"),
+        ...(words.includes("--interactive") ? [] : ["--yes"]),
+        ...words.filter((word) => word === "--json"),
+      ],
+      { cwd },
+    );
+    expect(code).toBe(1);
+    for (const message of messages) expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stdout).not.toContain("Wrote");
+    expect(listing(cwd)).toEqual([]);
+  });
+
+  it("places problems of a file at its own lines, although answers were added", async () => {
+    const cwd = scratch();
+    const file = put(
+      cwd,
+      "answers.yaml",
+      "# one\nname: ours\nservices:\n  api:\n    type: web-ap\n    image: ghcr.io/o/api\n",
+    );
+    const { code, stderr } = await run(["x", "--answers", file, "--yes"], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${file}:5:11 services.api.type: "web-ap" is not allowed here`);
+    expect(stderr).toContain('did you mean "web-api"');
+  });
+
+  it("suggests the verb that was meant", async () => {
+    const cwd = scratch();
+    expect((await run(["valdate"], { cwd })).stderr).toContain('no verb "valdate"; did you mean "validate"?');
+    expect((await run(["ad", "service", "x"], { cwd })).stderr).toContain('did you mean "add"?');
+    expect(await run(["shop", "--yes", "--dry-run"], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ["1 MiB of nonsense", Buffer.alloc(1024 * 1024, "x\n: [{"), /problem|larger|cannot be read/],
+    ["more than 1 MiB", Buffer.alloc(2 * 1024 * 1024, "a"), /larger than 1024 KiB/],
+    ["a binary file", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0xff]), /is not a text file/],
+    ["text with a NUL", Buffer.from("name: a\0b"), /is not a text file/],
+    [
+      "a Kubernetes manifest",
+      Buffer.from("apiVersion: apps/v1\nkind: Deployment\n"),
+      /is a Kubernetes manifest \(Deployment\)/,
+    ],
+    ["a list", Buffer.from("- a\n"), /is not a map/],
+    ["deep nesting", Buffer.from("[".repeat(5000)), /nests deeper/],
+    ["broken YAML", Buffer.from("name: [a\nb: }"), /answers\.yaml:\d+:\d+/],
+  ])("refuses %s as answers", async (_, bytes, message) => {
+    const cwd = scratch();
+    put(cwd, "answers.yaml", bytes);
+    for (const words of [
+      ["x", "--answers", "answers.yaml"],
+      ["x", "--answers", "answers.yaml", "--yes"],
+    ]) {
+      const { code, stderr } = await run(words, { cwd });
+      expect(stderr).toMatch(message);
+      expect(code).toBe(1);
+      expect(stderr.length).toBeLessThan(8000);
+      expect(listing(cwd)).toEqual(["answers.yaml"]);
+    }
+    const piped = await run(["x", "--answers", "-"], { cwd, input: bytes });
+    expect(piped.code).toBe(1);
+  });
+
+  it.each([
+    ["a directory", ".", /is a directory, and a file is needed/],
+    ["a missing file", "nowhere.yaml", /nowhere\.yaml: there is no such file/],
+    ["a path through a file", "file/x", /a part of the path is not a directory/],
+  ])("refuses %s as answers", async (_, path, message) => {
+    const cwd = scratch();
+    put(cwd, "file", "");
+    const { code, stderr } = await run(["x", "--answers", path, "--yes"], { cwd });
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("refuses files and places without permission", async () => {
+    const cwd = scratch();
+    put(cwd, "answers.yaml", COMPLETE);
+    const { chmodSync } = await import("node:fs");
+    chmodSync(join(cwd, "answers.yaml"), 0o600);
+    chmodSync(cwd, 0o755);
+    const unreadable = await run(["/tmp/cps-nobody", "--answers", "answers.yaml", "--dry-run"], {
+      cwd,
+      uid: 65534,
+    });
+    expect(unreadable.stderr).toContain(
+      "cannot read answers.yaml: permission denied".replace("answers.yaml", join(cwd, "answers.yaml")),
+    );
+    const unwritable = await run(["x", "--yes"], { cwd, uid: 65534 });
+    expect(unwritable.stderr).toContain(`cannot write to ${cwd}: permission denied`);
+    expect([unreadable.code, unwritable.code]).toEqual([1, 1]);
+    expect(listing(cwd)).toEqual(["answers.yaml"]);
+  });
+
+  it("shows a stack trace only on request", async () => {
+    const cwd = scratch();
+    expect((await run(["x", "--nope", "--debug"], { cwd })).stderr).toMatch(/^\s+at /m);
+    expect((await run(["x", "--nope"], { cwd, env: { DEBUG: "1" } })).stderr).toMatch(/^\s+at /m);
+  });
+
+  it("reports a refusal as JSON too", async () => {
+    const cwd = scratch();
+    const { code, stdout } = await run(["x", "--json", "--yes", "--image", "Bad Image"], { cwd });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      kind: "input",
+      code: "SPEC",
+      problems: [{ path: "services.x.image", file: "--image" }],
+    });
+  });
+});
+
+describe("places", () => {
+  it("writes nothing in a dry run, and prints the plan of every file", async () => {
+    const cwd = scratch();
+    const { code, stdout, stderr } = await run(["x", "--yes", "--dry-run"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/create {4}prod-stack\.yaml +new/);
+    expect(stderr).toContain("nothing was written");
+    expect(listing(cwd)).toEqual([]);
+  });
+
+  it("prints one JSON document with --json", async () => {
+    const cwd = scratch();
+    const { stdout, stderr } = await run(["x", "--yes", "--json", "--no-git"], { cwd });
+    expect(stderr).toBe("");
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ directory: join(cwd, "x"), dryRun: false, written: true, conflicts: [] });
+    expect(report.files).toContainEqual({
+      path: "prod-stack.yaml",
+      action: "create",
+      reason: "new",
+      ownership: "seeded",
+    });
+    expect(report.counts.create).toBe(report.files.length);
+    expect(report.assumed).toContainEqual({ path: "services.x.type", value: "web-api" });
+  });
+
+  it("refuses a directory with files of others, lists them, and leaves them", async () => {
+    const cwd = scratch();
+    put(cwd, "x/notes.txt", "mine");
+    put(cwd, "x/src/a.ts", "mine");
+    const before = contents(cwd);
+    for (const words of [
+      ["x", "--yes"],
+      ["x", "--yes", "--dry-run"],
+    ]) {
+      const { code, stderr } = await run(words, { cwd });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/is not empty, and was not made by create-prod-stack: notes\.txt, src/);
+      expect(stderr).toContain("--force");
+      expect(contents(cwd)).toEqual(before);
+    }
+  });
+
+  it("writes into it with --force, and keeps what has other names", async () => {
+    const cwd = scratch();
+    put(cwd, "x/notes.txt", "mine");
+    put(cwd, "x/base/kustomization.yaml", "old");
+    expect((await run(["x", "--yes", "--force", "--no-git"], { cwd })).code).toBe(0);
+    expect(read(cwd, "x/notes.txt")).toBe("mine");
+    expect(read(cwd, "x/base/kustomization.yaml")).toContain("kind: Kustomization");
+  });
+
+  it("does not mind a licence, and commits only what it has written", async () => {
+    const cwd = scratch();
+    put(cwd, "x/LICENSE", "mine");
+    expect((await run(["x", "--yes"], { cwd, env: IDENTITY })).code).toBe(0);
+    expect(read(cwd, "x/LICENSE")).toBe("mine");
+    const { execFileSync } = await import("node:child_process");
+    expect(execFileSync("git", ["status", "--short"], { cwd: join(cwd, "x"), encoding: "utf8" })).toBe(
+      "?? LICENSE\n",
+    );
+  });
+
+  it("generates from a prod-stack.yaml that is there already, and leaves it as it is", async () => {
+    const cwd = scratch();
+    put(cwd, "prod-stack.yaml", COMPLETE);
+    expect((await run(["--no-git"], { cwd })).code).toBe(0);
+    expect(read(cwd, "prod-stack.yaml")).toBe(COMPLETE);
+    expect(listing(cwd)).toContain("base");
+  });
+
+  it("refuses a file in place of the directory, and a link that leads nowhere", async () => {
+    const cwd = scratch();
+    put(cwd, "x", "a file");
+    symlinkSync("/nowhere/at/all", join(cwd, "link"));
+    expect((await run(["x", "--yes"], { cwd })).stderr).toMatch(/x is a file, and a directory is needed/);
+    expect((await run(["link", "--yes"], { cwd })).stderr).toMatch(/link is a link that leads nowhere/);
+    expect((await run(["x/y", "--yes"], { cwd })).stderr).toMatch(/not a directory/);
+    expect(read(cwd, "x")).toBe("a file");
+  });
+});
+
+describe("git", () => {
+  it("leaves everything staged without an identity, and says so", async () => {
+    const cwd = scratch();
+    const { code, stdout } = await run(["x", "--yes"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "Everything is staged, and not committed: git knows no name and address of yours",
+    );
+  });
+
+  it("does nothing with --no-git, and nothing inside of a work tree", async () => {
+    const cwd = scratch();
+    await run(["x", "--yes", "--no-git"], { cwd });
+    expect(read(cwd, "x/prod-stack.yaml")).toContain("name: x");
+    const { existsSync } = await import("node:fs");
+    expect(existsSync(join(cwd, "x/.git"))).toBe(false);
+    put(cwd, "y/.git", "gitdir: elsewhere\n");
+    expect((await run(["y", "--yes"], { cwd })).stdout).toContain(
+      "This directory is in a git repository already",
+    );
+    expect(read(cwd, "y/.git")).toBe("gitdir: elsewhere\n");
+  });
+
+  it("runs no hook of the user's templates, and ignores an outer GIT_DIR", async () => {
+    const cwd = scratch();
+    const canary = join(cwd, "canary");
+    const hook = put(cwd, "template/hooks/pre-commit", `#!/bin/sh\ntouch ${canary}\n`);
+    const { chmodSync, existsSync } = await import("node:fs");
+    chmodSync(hook, 0o755);
+    const env = { ...IDENTITY, GIT_TEMPLATE_DIR: join(cwd, "template"), GIT_DIR: join(cwd, "elsewhere") };
+    expect((await run(["x", "--yes"], { cwd, env })).stdout).toContain("first commit");
+    expect(existsSync(canary)).toBe(false);
+    expect(existsSync(join(cwd, "elsewhere"))).toBe(false);
+  });
+
+  it("does without git", async () => {
+    const cwd = scratch();
+    const { code, stdout } = await run(["x", "--yes"], { cwd, env: { PATH: "/nonexistent" } });
+    expect(code).toBe(0);
+    expect(stdout).toContain("git is not installed");
+  });
+});

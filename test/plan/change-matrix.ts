@@ -1,0 +1,100 @@
+// Owns: what users do to a file, what templates do to it, and what is promised for each pair.
+// Promises: one table, read before the code; the test only carries it out.
+// Must not: ask the planner.
+
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Action } from "../../src/plan/write-plan.js";
+import type { TreeFile } from "../../src/render/file-tree.js";
+import { treeFile } from "../apply/scratch-repository.js";
+
+export const PATH = "app/file.txt";
+export const MOVED = "app/moved.txt";
+
+export const USER_CHANGES = ["same", "edit", "delete", "chmod", "symlink", "directory", "rename"] as const;
+export const TEMPLATE_CHANGES = ["same", "edit", "delete", "chmod", "add"] as const;
+export const FORMS = ["LF", "CRLF", "no EOL", "BOM", "binary", "empty"] as const;
+
+export type UserChange = (typeof USER_CHANGES)[number];
+export type TemplateChange = (typeof TEMPLATE_CHANGES)[number];
+export type Form = (typeof FORMS)[number];
+
+/** By what the user did, then by what the template did: same, edit, delete, chmod, add. */
+const PROMISES: Readonly<Record<UserChange, readonly [Action, Action, Action, Action, Action]>> = {
+  same: ["keep", "update", "delete", "update", "create"],
+  edit: ["keep", "merge", "keep", "update", "conflict"],
+  delete: ["keep", "keep", "keep", "keep", "create"],
+  chmod: ["keep", "update", "delete", "keep", "keep"],
+  symlink: ["keep", "conflict", "keep", "keep", "conflict"],
+  directory: ["keep", "conflict", "keep", "keep", "conflict"],
+  rename: ["keep", "keep", "keep", "keep", "create"],
+};
+
+export function promisedAction(user: UserChange, template: TemplateChange, form: Form): Action {
+  // Bytes cannot be merged, and neither can two texts that were both put where nothing was.
+  if (user === "edit" && template === "edit" && (form === "binary" || form === "empty")) return "conflict";
+  // What is not text is never rewritten, not even for its mode.
+  if (user === "edit" && template === "chmod" && form === "binary") return "keep";
+  return PROMISES[user][TEMPLATE_CHANGES.indexOf(template)] as Action;
+}
+
+const LINES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+export const USER_LINE = "written by the user";
+export const TEMPLATE_LINE = "changed by the template";
+
+/** A rendered file in a form. Rendering never yields CRLF: that is what git makes of it in a Windows checkout. */
+function contentsIn(form: Form, lines: readonly string[]): string {
+  const text = `${lines.join("\n")}\n`;
+  const forms: Record<Form, string> = {
+    LF: text,
+    CRLF: text,
+    "no EOL": text.trimEnd(),
+    BOM: `\uFEFF${text}`,
+    binary: `\0${text}`,
+    empty: lines === LINES ? "" : text,
+  };
+  return forms[form];
+}
+
+function replaced(index: number, line: string): string[] {
+  return LINES.map((old, at) => (at === index ? line : old));
+}
+
+/** The file before and after; undefined where the template has none. */
+export function templateFiles(
+  change: TemplateChange,
+  form: Form,
+): readonly [TreeFile | undefined, TreeFile | undefined] {
+  const file = treeFile(PATH, contentsIn(form, LINES));
+  const edited = treeFile(PATH, contentsIn(form, replaced(1, TEMPLATE_LINE)));
+  const changes: Record<TemplateChange, readonly [TreeFile | undefined, TreeFile | undefined]> = {
+    same: [file, file],
+    edit: [file, edited],
+    delete: [file, undefined],
+    chmod: [file, { ...file, mode: 0o755 }],
+    add: [undefined, file],
+  };
+  return changes[change];
+}
+
+function onDisk(form: Form, contents: string): string {
+  return form === "CRLF" ? contents.replaceAll("\n", "\r\n") : contents;
+}
+
+/** What the user does in a generated repository; where the template has nothing yet, they had something of their own. */
+export function changeAsUser(root: string, change: UserChange, template: TemplateChange, form: Form): void {
+  const path = join(root, PATH);
+  mkdirSync(dirname(path), { recursive: true });
+  const original = onDisk(form, contentsIn(form, LINES));
+  const isThere = template !== "add" || !["same", "delete", "rename"].includes(change);
+  if (isThere) writeFileSync(path, original);
+  if (isThere && !["same", "edit", "chmod"].includes(change) && change !== "rename") rmSync(path);
+  if (change === "edit") writeFileSync(path, onDisk(form, contentsIn(form, replaced(7, USER_LINE))));
+  if (change === "chmod") chmodSync(path, 0o755);
+  if (change === "symlink") symlinkSync("../outside.txt", path);
+  if (change === "directory") {
+    mkdirSync(path);
+    writeFileSync(join(path, "of-mine.txt"), USER_LINE);
+  }
+  if (change === "rename" && isThere) renameSync(path, join(root, MOVED));
+}

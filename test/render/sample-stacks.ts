@@ -1,0 +1,153 @@
+// Owns: the stacks that tests of this room and of src/capabilities build with the real Kustomize.
+// Promises: every type, runtime, engine, role, tier and gateway mode; overrides, removals and exposure in one environment only.
+// Must not: be examples for people; examples/ is.
+
+const head = (name: string) =>
+  `apiVersion: prod-stack/v1\nname: ${name}\nsource: { url: "https://github.com/example-org/${name}" }\n`;
+
+const ENVIRONMENTS = `environments:
+  dev: { tier: development, domain: dev.example.com }
+  prod: { tier: production, domain: example.com }
+`;
+
+/** Specs by name. */
+export const SAMPLE_STACKS: Readonly<Record<string, string>> = {
+  smallest: `${head("hello")}
+services:
+  hello: { type: web-api, runtime: nodejs, image: ghcr.io/example-org/hello:1.4.2, ports: { http: 3000 }, expose: { host: hello } }
+${ENVIRONMENTS}`,
+
+  limiter: `${head("rate-limiter")}
+services:
+  rate-limiter:
+    type: web-api
+    runtime: spring-boot
+    image: ghcr.io/example-org/limiter:1.2.3
+    ports: { http: 8080 }
+    uses: { redis: {} }
+    expose: { host: rate-limiter, rateLimit: 100/min, allow: [203.0.113.0/24], timeout: 30s }
+    env: { RATE_LIMIT_DEFAULT: "100" }
+datastores:
+  redis: { engine: redis, version: "7.4", role: store, backup: { schedule: "0 2 * * *", retention: 30d } }
+secrets: { rate-limiter: { store: team-vault, path: kv/rate-limiter, keys: [redis-password] } }
+backup: { store: { s3: { bucket: limiter-backups, region: eu-central-1 } } }
+environments:
+  dev: { tier: development, domain: dev.example.com, services: { rate-limiter: { env: { RATE_LIMIT_DEFAULT: "100000" } } } }
+  prod: { tier: production, namespace: rate-limiter, domain: example.com }
+`,
+
+  shop: `${head("shop")}
+owner: shop-team
+network: { apiServer: [10.0.0.1/32], nodeLocalDns: true }
+registries: { docker.io: mirror.example.com/docker }
+services:
+  web: { type: web-frontend, runtime: nginx, image: docker.io/example/web:2.0.0, ports: { http: 8080 }, uses: { api: {} }, expose: { host: www, path: / } }
+  api:
+    type: web-api
+    runtime: dotnet
+    image: ghcr.io/example-org/api:1.0.0
+    ports: { http: 8080, admin: 9090 }
+    uses: { auth: { port: grpc }, cache: {}, orders: {}, fx: { env: { host: FX_HOST, url: FX_URL } }, legacy: {} }
+    expose: { host: www, path: /api, cors: { origins: ["https://www.example.com"] }, contentSecurityPolicy: "default-src 'self'" }
+    env: { TOKEN_FILE: /run/token, KEY: { secret: api, key: api-key } }
+  auth: { type: grpc-service, runtime: go, image: ghcr.io/example-org/auth:0.9.0, ports: { grpc: 9000, http: 8081 }, uses: { cache: {} } }
+  mailer: { type: worker, runtime: python, image: ghcr.io/example-org/mailer:3.1.0, uses: { orders: {} }, apiAccess: true, user: 2000 }
+datastores:
+  cache: { engine: valkey, role: cache, storage: 2Gi }
+  orders: { engine: redis, storageClass: fast }
+externals: { fx: { host: api.exchange.example }, legacy: { host: legacy.example.net, port: 8443 } }
+secrets: { api: { keys: [api-key] } }
+environments:
+  dev: { tier: development, domain: dev.example.com, network: { policies: true } }
+  staging: { tier: staging, domain: staging.example.com, promotesFrom: dev, backup: { store: { s3: { bucket: shop-backups, endpoint: "https://s3.example.com:9000" } } } }
+  prod: { tier: production, domain: example.com, promotesFrom: staging, backup: { store: { s3: { bucket: shop-backups } } } }
+`,
+
+  gateways: `${head("gates")}
+gateway: { mode: own, class: envoy }
+services:
+  one: { type: web-api, runtime: go, image: ghcr.io/example-org/one, ports: { http: 80 }, expose: { host: one } }
+  two: { type: grpc-service, runtime: generic, image: ghcr.io/example-org/two, ports: { grpc: 9000 }, expose: { host: two.example.org } }
+environments:
+  dev: { tier: development, domain: dev.example.com }
+  stage: { tier: staging, domain: stage.example.com, gateway: { mode: listener-set } }
+  prod: { tier: production, domain: example.com, certManager: { mode: off } }
+`,
+
+  lateexposure: `${head("late")}
+services:
+  api: { type: web-api, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, expose: { host: api } }
+  side: { type: web-api, image: ghcr.io/example-org/side:1.0.0, ports: { http: 8080 } }
+  job: { type: worker, image: ghcr.io/example-org/job:1.0.0 }
+environments:
+  dev: { tier: development, domain: dev.example.com, services: { api: { expose: null } } }
+  prod: { tier: production, domain: example.com, services: { side: { expose: { host: side } }, job: { ports: { http: 9999 }, metrics: { path: /metrics } } } }
+`,
+
+  removals: `${head("less")}
+services:
+  api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { redis: {}, extra: {} } }
+  extra: { type: web-api, runtime: python, image: ghcr.io/example-org/extra:1.0.0, ports: { http: 8080 }, expose: { host: extra } }
+datastores: { redis: { engine: redis } }
+backup: { store: { s3: { bucket: less-backups } } }
+environments:
+  dev:
+    tier: development
+    domain: dev.example.com
+    services: { api: { uses: { redis: null, extra: null }, env: { LOGGING_STRUCTURED_FORMAT_CONSOLE: "" } }, extra: null }
+    datastores: { redis: null }
+    backup: null
+  prod: { tier: production, domain: example.com, services: { api: { probes: null, metrics: null, scaling: null, writable: null } } }
+`,
+
+  stores: `${head("stores")}
+services:
+  api: { type: web-api, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { data: {}, cache: {} } }
+datastores:
+  data: { engine: redis, storage: 8Gi }
+  cache: { engine: valkey, role: cache, storage: 1Gi }
+environments:
+  dev: { tier: development, domain: dev.example.com, datastores: { data: { role: cache, storage: 1Gi }, cache: { storage: 2Gi } } }
+  big: { tier: production, domain: example.com, datastores: { data: { storage: 64Gi, version: "8.0", resources: { requests: { memory: 4Gi }, limits: { memory: 4Gi } } } } }
+`,
+
+  reloaderless: `${head("plain")}
+reloader: present
+services: { api: { type: web-api, runtime: nodejs, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { redis: {} } } }
+datastores: { redis: { engine: redis } }
+environments:
+  dev: { tier: development, domain: dev.example.com, reloader: off }
+  prod: { tier: production, domain: example.com, reloader: off, services: { api: { resources: { requests: { cpu: 100m, memory: 256Mi }, limits: { cpu: 500m, memory: 512Mi } } } } }
+`,
+
+  oddnames: `apiVersion: prod-stack/v1
+name: n
+source: { url: "git@gitlab.com:example-org/odd.git", path: stacks/odd, revision: release/1.0 }
+namespaces: external
+monitoring: { prometheus: plain }
+services:
+  yes: { type: web-api, image: registry.example.com:5000/team/yes:1.0, ports: { n: 8080 }, uses: { constructor: {}, "null": {} } }
+  constructor: { type: web-api, image: registry.example.com:5000/team/c:1.0, ports: { http: 8080 }, env: { __proto__: x, toString: "y", NO: "no", N: "0777" } }
+datastores: { "null": { engine: valkey } }
+environments:
+  true: { tier: staging, domain: example.com }
+  off: { tier: production, domain: example.org, server: "https://k8s.example.com:6443" }
+`,
+
+  busy: `${head("busy")}
+monitoring: { slo: { availability: 99.5 }, interval: { critical: 5s } }
+pullSecrets: [registry]
+services:
+  a: { type: web-api, runtime: go, image: ghcr.io/example-org/a:1.0.0, ports: { http: 80 }, uses: { b: {} }, scaling: { min: 1, max: 2, memory: 60 }, writable: { /a/b: 1Gi, /a-b: 1Mi } }
+  b: { type: web-api, runtime: python, image: ghcr.io/example-org/b:1.0.0, ports: { http: 80 }, uses: { c: {} }, priorityClass: high, command: [run, "--x={{7*7}}"], args: ["$(id)", ""] }
+  c: { type: grpc-service, runtime: nodejs, image: ghcr.io/example-org/c:1.0.0, ports: { grpc: 81 }, shutdown: { delay: 1s, grace: 9s } }
+  d: { type: worker, runtime: spring-boot, image: ghcr.io/example-org/d:1.0.0, uses: { a: {}, b: {}, c: {} }, replicas: 7 }
+tiers: { production: { logLevel: warn, services: { d: { replicas: 2, scaling: null } } } }
+${ENVIRONMENTS}`,
+
+  closed: `${head("closed")}
+capabilities: { exposure: false, access: false }
+network: { policies: true }
+services: { api: { type: web-api, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, expose: { host: api } } }
+${ENVIRONMENTS}`,
+};
