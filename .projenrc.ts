@@ -14,7 +14,6 @@ const project = new typescript.TypeScriptProject({
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: "20.19.0",
   entrypoint: "lib/index.cjs",
-  entrypointTypes: "lib/index.d.ts",
 
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
@@ -95,9 +94,11 @@ const project = new typescript.TypeScriptProject({
 project.package.addVersion("0.1.0");
 project.package.addField("type", "module");
 project.package.addField("bin", { "create-prod-stack": "lib/cli.cjs" });
+project.package.addField("types", undefined);
 project.package.addField("files", ["lib"]);
 project.package.addField("exports", {
-  ".": { types: "./lib/index.d.ts", default: "./lib/index.cjs" },
+  ".": "./lib/index.cjs",
+  "./validate": "./lib/validate.cjs",
   "./package.json": "./package.json",
 });
 project.package.addField("allowScripts", { esbuild: true });

@@ -1,4 +1,4 @@
-// Owns: the public API of the package, and the only door through which src/cli, src/projen and backstage see the core.
+// Owns: the public API of the package: with src/validate/index.ts the only way in which doors see the core.
 // Promises: re-exports only.
 // Must not: hold code.
 
@@ -22,7 +22,4 @@ export { TIER_PRESETS } from "./stack/presets/tiers.js";
 export * from "./stack/resolve-stack.js";
 export * from "./stack/stack.js";
 export * from "./stack-error.js";
-export { formatValidation } from "./validate/format-validation.js";
-export { type ValidateOptions, validateRepository } from "./validate/validate-repository.js";
-export type { ValidationReport } from "./validate/validation-report.js";
 export * from "./version.js";

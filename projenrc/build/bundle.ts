@@ -3,7 +3,7 @@
 // Must not: minify (a stack trace of a user's must be readable) or contain paths of the machine that built it.
 
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 
 /** Under Node 24.2 and later enquirer closes a closed readline (enquirer#483); the fix of enquirer#485, applied while bundling. */
@@ -23,18 +23,50 @@ const guardReadline: Plugin = {
   },
 };
 
-/** The command imports the core as the package's own main file, so that the core stands in the package once. */
-function coreIsExternal(root: string): Plugin {
-  const core = join(root, "src/index.js");
+/** Libraries that several files of the package use, or that most runs do without: each in a file of its own. */
+const LIBRARIES = ["enquirer", "execa", "yaml"] as const;
+
+/** Parts of the core that stand in the package once; what imports them requires their file. */
+const PARTS: Readonly<Record<string, string>> = {
+  "src/index.ts": "./index.cjs",
+  "src/stack-error.ts": "./index.cjs",
+  "src/validate/index.ts": "./validate.cjs",
+};
+
+/** Leaves parts and libraries where they are, and lets the output require their files. */
+function standApart(root: string, entry: string): Plugin {
   return {
-    name: "core-is-external",
+    name: "stand-apart",
     setup({ onResolve }) {
-      onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir }) =>
-        join(resolveDir, path) === core ? { path: "./index.cjs", external: true } : undefined,
+      onResolve({ filter: /^[a-z]/ }, ({ path }) =>
+        LIBRARIES.some((name) => name === path) ? { path: `./${path}.cjs`, external: true } : undefined,
       );
+      onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) => {
+        const file = relative(root, join(resolveDir, path)).replace(/\.js$/, ".ts");
+        const part = PARTS[file];
+        const isOwn = entry === "src/index.ts" && part === "./index.cjs";
+        return part === undefined || isOwn || importer === "" ? undefined : { path: part, external: true };
+      });
     },
   };
 }
+
+/** Generated data as text that is parsed at the start: for large values that is quicker than a literal. */
+const parseGenerated: Plugin = {
+  name: "parse-generated",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]generated[\\/][a-z-]+\.json$/ }, ({ path }) => ({
+      contents: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(path, "utf8"))))});`,
+      loader: "js",
+    }));
+  },
+};
+
+const ENTRIES = [
+  { entry: "src/index.ts", outfile: "lib/index.cjs" },
+  { entry: "src/validate/index.ts", outfile: "lib/validate.cjs" },
+  { entry: "src/cli/main.ts", outfile: "lib/cli.cjs", banner: { js: "#!/usr/bin/env node" } },
+];
 
 export async function bundle(root: string): Promise<void> {
   const lib = join(root, "lib");
@@ -50,19 +82,38 @@ export async function bundle(root: string): Promise<void> {
     logLevel: "warning",
     legalComments: "none",
     charset: "utf8",
+    // Paths stand in the output's comments: those of the project, wherever node_modules really is.
+    preserveSymlinks: true,
     define: { "import.meta.url": "importMetaUrl" },
     inject: [join(root, "projenrc/build/import-meta-url.js")],
   } satisfies BuildOptions;
-  const core = await build({ ...options, entryPoints: ["src/index.ts"], outfile: "lib/index.cjs" });
-  const command = await build({
-    ...options,
-    entryPoints: ["src/cli/main.ts"],
-    outfile: "lib/cli.cjs",
-    banner: { js: "#!/usr/bin/env node" },
-    plugins: [guardReadline, coreIsExternal(root)],
-  });
+  const built = await Promise.all([
+    ...ENTRIES.map(({ entry, ...rest }) =>
+      build({
+        ...options,
+        ...rest,
+        entryPoints: [entry],
+        plugins: [standApart(root, entry), parseGenerated],
+      }),
+    ),
+    ...LIBRARIES.map((name) =>
+      build({
+        ...options,
+        entryPoints: [{ in: name, out: name }],
+        outdir: "lib",
+        outExtension: { ".js": ".cjs" },
+        plugins: [guardReadline],
+      }),
+    ),
+  ]);
   chmodSync(join(lib, "cli.cjs"), 0o755);
-  writeFileSync(join(lib, "licenses.txt"), licences(root, [core.metafile, command.metafile]));
+  writeFileSync(
+    join(lib, "licenses.txt"),
+    licences(
+      root,
+      built.map(({ metafile }) => metafile),
+    ),
+  );
   // Where src/validate/schema-archive.ts looks for it, seen from the bundle.
   mkdirSync(join(lib, "schemas"));
   copyFileSync(join(root, "src/validate/schemas/schemas.jsonl.br"), join(lib, "schemas/schemas.jsonl.br"));

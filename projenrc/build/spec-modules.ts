@@ -73,6 +73,8 @@ export function generateSpecModules(root: string): void {
     allowUnionTypes: true,
     unicode: false,
     logger: false,
+    // Our own words are in src/spec/schema-errors.ts.
+    messages: false,
   });
   ajv.addSchema(withoutText(stack)).addSchema(withoutText(platform));
   const validators = standalone.default(ajv, {

@@ -2,7 +2,7 @@
 // Promises: the result is below the root, through real directories only; never in .git.
 // Must not: be bypassed: every read, write, chmod and delete of generated files goes through it.
 
-import { lstatSync, type Stats } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { StackError } from "../stack-error.js";
 
@@ -34,7 +34,11 @@ export function pathProblem(path: string): string | undefined {
 export class SafeRoot {
   private readonly checked = new Set<string>();
 
-  constructor(readonly root: string) {}
+  /** @throws StackError (input, PLACE) where something else than a directory is at the root; a link to one may be. */
+  constructor(readonly root: string) {
+    if (lstat(root) !== undefined && statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new StackError("input", "PLACE", `${root} is not a directory`, { hint: "Nothing was written." });
+  }
 
   /**
    * The absolute path of `path`, whose parents are directories or absent.
@@ -62,9 +66,14 @@ export class SafeRoot {
   }
 }
 
-/** lstat, or undefined where nothing is. */
+/** lstat, or undefined where nothing is; below a file, nothing is. */
 export function lstat(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw cause;
+  }
 }
 
 function unsafe(path: string, problem: string): StackError {

@@ -14,6 +14,10 @@ export interface PlanOptions {
   readonly force?: boolean;
 }
 
+interface RenderedFile extends TreeFile {
+  readonly hash: string;
+}
+
 export function planWrite(
   tree: FileTree,
   state: State | undefined,
@@ -21,13 +25,14 @@ export function planWrite(
   options: PlanOptions,
 ): WritePlan {
   const recorded = chooseRecords(state, snapshot);
-  const wanted = tree.map((file) => planFile(file, recorded.get(file.path), snapshot, options));
+  const rendered = tree.map((file): RenderedFile => ({ ...file, hash: hashOf(file.contents) }));
+  const wanted = rendered.map((file) => planFile(file, recorded.get(file.path), snapshot, options));
   const dropped = planAllDropped(tree, recorded, snapshot);
   const conflicts = new Set(wanted.filter(({ action }) => action === "conflict").map(({ path }) => path));
   return {
     files: [...wanted, ...dropped].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    records: tree.flatMap((file) => recordOf(file, conflicts, recorded)),
-    bases: new Map(tree.map(({ contents }) => [hashOf(contents), contents])),
+    records: rendered.flatMap((file) => recordOf(file, conflicts, recorded)),
+    bases: new Map(rendered.map(({ hash, contents }) => [hash, contents])),
     generator: options.generator,
   };
 }
@@ -48,17 +53,17 @@ function chooseRecords(state: State | undefined, { files, bases }: Snapshot): Ma
 
 /** A conflict keeps its old base, so that the next run sees it again; a file in the way is not ours. */
 function recordOf(
-  { path, contents, mode, ownership }: TreeFile,
+  { path, hash, mode, ownership }: RenderedFile,
   conflicts: ReadonlySet<string>,
   recorded: ReadonlyMap<string, RecordedFile>,
 ): RecordedFile[] {
-  if (!conflicts.has(path)) return [{ path, hash: hashOf(contents), mode, ownership }];
+  if (!conflicts.has(path)) return [{ path, hash, mode, ownership }];
   const old = recorded.get(path);
   return old === undefined ? [] : [old];
 }
 
 function planFile(
-  file: TreeFile,
+  file: RenderedFile,
   record: RecordedFile | undefined,
   snapshot: Snapshot,
   options: PlanOptions,
@@ -88,20 +93,20 @@ type Plan = (action: Action, reason: string, contents?: string, mode?: PlannedFi
 
 /** Where the generator has nothing new to say, what the user put in a file's place is an edit like any other. */
 function planInTheWay(
-  file: TreeFile,
+  file: RenderedFile,
   record: RecordedFile | undefined,
   { kind }: DiskFile,
   planned: Plan,
 ): PlannedFile {
   const what = kind === "other" ? "special file" : kind;
-  const isUnchanged = record?.hash === hashOf(file.contents);
+  const isUnchanged = record?.hash === file.hash;
   if (record !== undefined && (isUnchanged || file.ownership !== "managed"))
     return planned("keep", `replaced by a ${what} of yours`);
   return planned("conflict", `a ${what} is in the way`);
 }
 
 function planRelease(
-  file: TreeFile,
+  file: RenderedFile,
   record: RecordedFile | undefined,
   disk: DiskFile,
   snapshot: Snapshot,
@@ -117,14 +122,14 @@ function planRelease(
 }
 
 function planManaged(
-  file: TreeFile,
+  file: RenderedFile,
   record: RecordedFile | undefined,
   disk: DiskFile,
   snapshot: Snapshot,
   options: PlanOptions,
   planned: Plan,
 ): PlannedFile {
-  const rendered = hashOf(file.contents);
+  const rendered = file.hash;
   const mode = modeOf(file, record, disk);
   const isModeRight = mode === modeOnDisk(disk);
   if (disk.textHash === rendered)

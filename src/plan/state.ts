@@ -2,7 +2,7 @@
 // Promises: text that git merges (one line per path, merged by union); reading treats every byte as untrusted.
 // Must not: read or write files.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Ownership } from "../capabilities/capability.js";
 import { StackError } from "../stack-error.js";
 
@@ -31,7 +31,7 @@ export interface State {
 }
 
 export function hashOf(contents: string | Uint8Array): string {
-  return createHash("sha256").update(contents).digest("hex");
+  return hash("sha256", contents, "hex");
 }
 
 const LINE = /^([a-f0-9]{64}) (644|755) (managed|seeded|release) (.+)$/;

@@ -48,10 +48,14 @@ function placeOf(stack: Stack, { path, root }: FileSpec): string {
   return root === "repository" || stack.source.path === "." ? path : `${stack.source.path}/${path}`;
 }
 
-/** No trailing spaces, no run of empty lines, one newline at the end. */
+/** No trailing spaces, no run of empty lines, one newline at the end. Most texts are so already, and looking is cheap. */
 function tidy(text: string): string {
-  return `${text
-    .replace(/[ \t]+$/gm, "")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim()}\n`;
+  let tidied = text;
+  if (/[ \t]\n/.test(tidied)) tidied = tidied.split("\n").map(withoutTrailingSpaces).join("\n");
+  if (tidied.includes("\n\n\n")) tidied = tidied.replace(/\n{3,}/g, "\n\n");
+  return `${tidied.trim()}\n`;
+}
+
+function withoutTrailingSpaces(line: string): string {
+  return line.trimEnd();
 }

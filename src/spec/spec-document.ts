@@ -13,6 +13,7 @@ import {
   type Node,
   type Pair,
   parseAllDocuments,
+  visit,
   type YAMLMap,
 } from "yaml";
 import type { Problem } from "../stack-error.js";
@@ -23,6 +24,8 @@ export const MAX_BYTES = 1024 * 1024;
 /** Deepest accepted nesting; the schema needs 9. The YAML library recurses (CVE-2026-33532). */
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
+/** What follows the first broken bracket is seldom a mistake of its own. */
+const MAX_SYNTAX_PROBLEMS = 10;
 
 export type Path = readonly (string | number)[];
 
@@ -65,7 +68,8 @@ export class SpecDocument {
   ): SpecDocument {
     const documents = parseAllDocuments(text, {
       lineCounter: lines,
-      uniqueKeys: true,
+      // The library compares each key with all before it: minutes for a file of 1 MiB.
+      uniqueKeys: false,
       prettyErrors: false,
       merge: true,
     });
@@ -77,17 +81,17 @@ export class SpecDocument {
       const { line, col } = lines.linePos(second.range[0]);
       return refuse("holds several documents", line, col, "one document");
     }
-    const problems = [...document.errors].map((error): Problem => {
+    const problems = document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error): Problem => {
       const { line, col } = lines.linePos(error.pos[0]);
       return {
         file,
         line,
         column: col,
         path: "",
-        message: yamlMessage(error.code, firstLine(error.message), text.slice(error.pos[0])),
+        message: yamlMessage(error.code, firstLine(error.message)),
       };
     });
-    return new SpecDocument(file, document, lines, problems);
+    return new SpecDocument(file, document, lines, [...problems, ...doubleKeys(file, document, lines)]);
   }
 
   /** The document as plain data; aliases resolved within limits. Callers must not change it. */
@@ -166,12 +170,30 @@ function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }
 
-function yamlMessage(code: string, message: string, rest: string): string {
+/** Keys that stand twice in one map: the second would win in silence. */
+function doubleKeys(file: string, document: Document.Parsed, lines: LineCounter): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Map: (_key, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || key.value === "<<") continue;
+        const name = String(key.value);
+        if (seen.has(name)) problems.push(doubleKey(file, name, lines.linePos(rangeStart(key) ?? 0)));
+        seen.add(name);
+      }
+    },
+  });
+  return problems;
+}
+
+function doubleKey(file: string, name: string, { line, col }: { line: number; col: number }): Problem {
+  const shown = withoutCredentials(name.slice(0, 60));
+  return { file, line, column: col, path: "", message: `the key "${shown}" stands twice in one map` };
+}
+
+function yamlMessage(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "uses a tab as indentation; YAML indents with spaces";
-  if (code === "DUPLICATE_KEY") {
-    const [, key = ""] = /^["']?([^\s"':,{}]{1,60})/.exec(rest) ?? [];
-    return `the key ${withoutCredentials(`"${key}"`)} stands twice in one map`;
-  }
   return `is not YAML: ${withoutCredentials(message)}`;
 }
 

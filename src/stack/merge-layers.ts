@@ -15,44 +15,45 @@ export type Tree = { [key: string]: unknown };
 
 /** One tree from layers, lowest first. With `origins`, dotted path of each leaf → name of the layer that gave it. */
 export function mergeLayers(layers: readonly Layer[], origins?: Origins): Tree {
-  let result: Tree = Object.create(null);
-  for (const { origin, value } of layers) result = mergeTree(result, value as Tree, origin, "", origins);
+  const result: Tree = Object.create(null);
+  for (const { origin, value } of layers) mergeInto(result, value as Tree, { origin, origins }, "");
   return result;
 }
 
-function mergeTree(
-  below: Tree,
-  above: Tree,
-  origin: string,
-  path: string,
-  origins: Origins | undefined,
-): Tree {
-  const result: Tree = Object.assign(Object.create(null), below);
+interface Merging {
+  readonly origin: string;
+  readonly origins: Origins | undefined;
+}
+
+/** `result` belongs to the merge: its trees were all made here, so that they can be changed in place. */
+function mergeInto(result: Tree, above: Tree, merging: Merging, path: string): void {
+  const { origin, origins } = merging;
   for (const [key, value] of Object.entries(above)) {
-    const place = path === "" ? key : `${path}.${key}`;
     if (value === undefined) continue;
+    const place = origins === undefined ? "" : `${path}${key}`;
+    const below = result[key];
+    if (isTree(value)) {
+      const tree = isTree(below) ? below : Object.create(null);
+      if (tree !== below) origins?.delete(place);
+      result[key] = tree;
+      mergeInto(tree, value, merging, `${place}.`);
+      continue;
+    }
+    if (isTree(below)) forgetBelow(origins, place);
     if (value === null) {
       delete result[key];
-      forget(origins, place);
-    } else if (isTree(value)) {
-      const base = result[key];
-      if (!isTree(base)) forget(origins, place);
-      result[key] = mergeTree(isTree(base) ? base : {}, value, origin, place, origins);
+      origins?.delete(place);
     } else {
-      forget(origins, place);
       result[key] = value;
       origins?.set(place, origin);
     }
   }
-  return result;
 }
 
 function isTree(value: unknown): value is Tree {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function forget(origins: Origins | undefined, place: string): void {
-  if (origins === undefined) return;
-  for (const known of origins.keys())
-    if (known === place || known.startsWith(`${place}.`)) origins.delete(known);
+function forgetBelow(origins: Origins | undefined, place: string): void {
+  for (const known of origins?.keys() ?? []) if (known.startsWith(`${place}.`)) origins?.delete(known);
 }

@@ -31,9 +31,12 @@ export interface ResolveOptions {
 export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOptions): Stack {
   const { spec, source } = parsed;
   const sources = layerSources(parsed, options.platform);
-  const names = environmentNames(spec);
+  const environments = environmentNames(spec).map((name) => ({
+    name,
+    effective: effectiveOf(sources, name),
+  }));
   refuseIf(
-    names.flatMap((name) => checkReferences(effectiveOf(sources, name), name, source)),
+    environments.flatMap(({ name, effective }) => checkReferences(effective, name, source)),
     source.file,
   );
   const stack: Stack = {
@@ -43,7 +46,7 @@ export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOpti
     source: { url: spec.source.url, revision: spec.source.revision ?? "main", path: spec.source.path ?? "." },
     generator: options.generator,
     base: viewOf(spec, effectiveOf(sources, undefined), undefined),
-    environments: names.map((name) => environmentOf(spec, sources, name)),
+    environments: environments.map(({ name, effective }) => environmentOf(spec, sources, name, effective)),
     disabled: Object.entries(spec.capabilities ?? {})
       .filter(([, on]) => !on)
       .map(([name]) => name)
@@ -97,10 +100,15 @@ function environmentNames(spec: StackSpec): string[] {
   );
 }
 
-function environmentOf(spec: StackSpec, sources: LayerSources, name: string): Environment {
+function environmentOf(
+  spec: StackSpec,
+  sources: LayerSources,
+  name: string,
+  effective: EffectiveSpec,
+): Environment {
   const declared = spec.environments[name];
   if (declared === undefined) throw new StackError("internal", "ENVIRONMENT", `no environment ${name}`);
-  const view = viewOf(spec, effectiveOf(sources, name), { name, domain: declared.domain });
+  const view = viewOf(spec, effective, { name, domain: declared.domain });
   return {
     ...view,
     name,

@@ -33,7 +33,7 @@ export function mergeView(
   origins?: Origins,
 ): EffectiveSpec {
   const merged = mergeLayers(layers, origins);
-  const presetOrigins: Origins = new Map();
+  const presetOrigins: Origins | undefined = origins && new Map();
   const fallback = mergeLayers([{ origin: "stack", value: identities(declared) }, ...presets], presetOrigins);
   const restore = (target: Tree, source: Tree, key: string, path: string) => {
     if (target[key] !== undefined || source[key] === undefined) return;
@@ -42,7 +42,7 @@ export function mergeView(
       return;
     }
     target[key] = source[key];
-    for (const [place, origin] of presetOrigins)
+    for (const [place, origin] of presetOrigins ?? [])
       if (place === path || place.startsWith(`${path}.`)) origins?.set(place, origin);
   };
   restoreSettings(merged, fallback, "", restore);

@@ -123,9 +123,9 @@ is_tracked() {
   [ -n "$(kube -n "$namespace" get deployments,statefulsets -o jsonpath='{.items[*].metadata.annotations.argocd\.argoproj\.io/tracking-id}')" ]
 }
 
+# What others changed by hand (`kubectl edit`, or the `rollout undo` of an earlier run) gives way; the diff shows it.
 apply() {
-  if [ "$break_glass" = yes ]; then set -- "$@" --force-conflicts; fi
-  kube apply --server-side --field-manager="$manager" -f "$work/rendered.yaml" "$@"
+  kube apply --server-side --force-conflicts --field-manager="$manager" -f "$work/rendered.yaml" "$@"
 }
 
 show_diff() {

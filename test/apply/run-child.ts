@@ -4,7 +4,7 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import type { FileTree } from "../../src/render/file-tree.js";
@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly fault?: { readonly at: number; readonly as: string; readonly count?: string };
   readonly umask?: string;
   readonly uid?: number;
+  /** In bytes. */
+  readonly fileSizeLimit?: number;
 }
 
 export interface Ended {
@@ -32,10 +34,15 @@ export interface Child {
   readonly go: () => void;
 }
 
-let bundled: string | undefined;
+/** Children may run as another user. */
+function openFolder(): string {
+  const folder = scratchFolder();
+  chmodSync(folder, 0o755);
+  return folder;
+}
 
 function bundle(): string {
-  bundled ??= join(scratchFolder(), "apply-tree.cjs");
+  const bundled = join(openFolder(), "apply-tree.cjs");
   const entry = join(import.meta.dirname, "child/apply-tree.ts");
   buildSync({ entryPoints: [entry], outfile: bundled, bundle: true, platform: "node", format: "cjs" });
   return bundled;
@@ -45,13 +52,15 @@ let script: string | undefined;
 
 export function startChild(root: string, tree: FileTree, options: ChildOptions = {}): Child {
   script ??= bundle();
-  const treeFile = join(scratchFolder(), "tree.json");
+  const treeFile = join(openFolder(), "tree.json");
   writeFileSync(treeFile, JSON.stringify(tree));
-  const { fault, umask, uid } = options;
+  const { fault, umask, uid, fileSizeLimit } = options;
+  const limit = fileSizeLimit === undefined ? [] : ["prlimit", `--fsize=${fileSizeLimit}`, "--"];
   const preload = fault === undefined ? [] : ["--require", join(import.meta.dirname, "child/fault.cjs")];
   // NODE_EXTRA_CA_CERTS makes every start of Node 20 twice as long.
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-  const child = spawn(process.execPath, [...preload, script, root, treeFile, ...(umask ? [umask] : [])], {
+  const words = [...limit, process.execPath, ...preload, script, root, treeFile, ...(umask ? [umask] : [])];
+  const child = spawn(words[0] ?? "", words.slice(1), {
     env: {
       ...env,
       ...(fault && { FAULT_AT: String(fault.at), FAULT_AS: fault.as, FAULT_COUNT: fault.count ?? "" }),

@@ -156,12 +156,12 @@ describe("redis-recovery.sh touches nothing", () => {
     const [damaged] = names();
     const good = readFileSync(join(backups, damaged ?? ""));
     writeFileSync(join(backups, damaged ?? ""), good.subarray(0, good.length - 9));
-    expect(await untouched(["-f", damaged ?? "", "--force"], "its metadata says")).toBe(1);
+    expect(await untouched(["-f", damaged ?? "", "--force"], "cannot be fetched")).toBe(1);
     writeFileSync(join(backups, damaged ?? ""), good);
   });
 
   test("when the given credentials may not read", async () => {
-    expect(await untouched(["-f", newest(), "--force", "--credentials", "wrong"], "there is no backup")).toBe(
+    expect(await untouched(["-f", newest(), "--force", "--credentials", "wrong"], "cannot be fetched")).toBe(
       1,
     );
   });

@@ -122,6 +122,20 @@ describe("a rollout that does not succeed", () => {
   });
 });
 
+test("after a rollback, and after a change by hand, the next deployment goes through", async () => {
+  await cluster.kubectl(
+    "-n",
+    NAMESPACE,
+    "set",
+    "image",
+    "deployment/rate-limiter",
+    "rate-limiter=example.com/by-hand:1",
+  );
+  const { code, output } = await deploy(["prod", "IMAGE_TAG=2.1.0", "--no-wait"]);
+  expect(code, output).toBe(0);
+  expect(await image()).toBe("ghcr.io/example-org/rate-limiter:2.1.0");
+});
+
 describe("a namespace that Argo CD manages", () => {
   beforeAll(async () => {
     await cluster.apply(namespaceObject("argocd"));

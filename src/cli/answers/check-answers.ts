@@ -75,9 +75,14 @@ export function checkAnswers(
 export function refusal(problems: readonly Problem[], source: AnswerSource): StackError {
   const placed = problems.map((problem) => placeProblem(problem, source));
   const count = placed.length === 1 ? "1 problem" : `${placed.length} problems`;
-  return new StackError("input", "SPEC", `${source.file?.file ?? "the answers"}: ${count}`, {
-    problems: placed,
-  });
+  return new StackError(
+    "input",
+    "SPEC",
+    source.file === undefined ? `the answers have ${count}` : `${source.file.file} has ${count}`,
+    {
+      problems: placed,
+    },
+  );
 }
 
 /** A problem where the user can mend it: at a flag, or at a line of the file. */
@@ -91,7 +96,7 @@ function placeProblem(problem: Problem, { args, file }: AnswerSource): Problem {
 /** The flag by which the value at `path` was given. */
 function flagBehind(path: string, args: Arguments): string | undefined {
   const settings = listOf(args, "set").map((text) => readSetting(text).path.join("."));
-  if (settings.some((setting) => isBelow(path, setting))) return "--set";
+  if (settings.some((setting) => isBelow(path, setting) || isBelow(setting, path))) return "--set";
   const given = args.verb.answers.filter(
     (field) => args.values.has(fieldOf(field).flag) && matches(path, field),
   );

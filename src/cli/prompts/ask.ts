@@ -95,6 +95,7 @@ async function makePrompt(question: Question, terminal: Terminal, options: AskOp
 
 /** With the cursor of the terminal itself, which screen readers follow, and no ghost of the default behind it. */
 function makeInput(prompt: Prompt): Prompt {
+  prompt.cursorShow(); // The constructor has hidden it.
   prompt.cursorHide = () => undefined;
   prompt.format = (value) =>
     prompt.state.submitted ? (prompt.styles.submitted?.(String(value)) ?? "") : prompt.input;

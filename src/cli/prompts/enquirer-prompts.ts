@@ -17,6 +17,7 @@ export interface Prompt {
   keypress(input: string | undefined, key: Key): Promise<unknown>;
   format(value?: unknown): string | Promise<string>;
   cursorHide(): void;
+  cursorShow(): void;
   /** Empties the line. */
   reset?(): Promise<void>;
   render(): Promise<void>;

@@ -3,7 +3,7 @@
 // Must not: check; the core does.
 
 import { resolve } from "node:path";
-import { formatValidation, validateRepository } from "../../index.js";
+import { formatValidation, validateRepository } from "../../validate/index.js";
 import type { Outcome } from "../command-table.js";
 import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import { findStackDirectory } from "../place/work-tree.js";

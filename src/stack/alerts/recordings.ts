@@ -129,9 +129,9 @@ function atGateway(
 ): string[] {
   if (measuredAtGateway.length === 0) return [];
   const routes = `envoy_cluster_name=~"(http|grpc)route/${namespace}/(${oneOf(measuredAtGateway.map(({ name }) => name))})/rule/.+"`;
-  return [
-    `sum by (${by}) (label_replace(${expr(routes)}, "service", "$1", "envoy_cluster_name", "[a-z]+route/[^/]+/([^/]+)/rule/.+"))`,
-  ];
+  const named = `label_replace(${expr(routes)}, "service", "$1", "envoy_cluster_name", "[a-z]+route/[^/]+/([^/]+)/rule/.+")`;
+  // Their own namespace is the proxies'. Without this one, `or` would take a service's errors and its zero together.
+  return [`label_replace(sum by (${by}) (${named}), "namespace", "${namespace}", "", "")`];
 }
 
 function ratio(inNamespace: string): string {

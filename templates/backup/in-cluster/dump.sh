@@ -37,15 +37,10 @@ take_dump() {
   mv "$WORK/dump.rdb.part" "$WORK/dump.rdb"
 }
 
-# counted WORDS: a number that check-rdb counted in the dump itself; the server's own may have moved on.
-counted() {
-  sed -n "s/^\[info\] \([0-9]*\) $1\$/\1/p" "$WORK/check.txt"
-}
-
 describe_dump() {
   now=${NOW:-$(date +%s)}
   version=$(info server "${ENGINE}_version")
-  keys=$(counted "keys read")
+  keys=$(keys_in "$WORK/check.txt")
   [ -n "$keys" ] || fail "$ENGINE-check-rdb did not say how many keys the dump has"
   cat >"$WORK/metadata.json.part" <<EOF
 {
@@ -58,7 +53,7 @@ describe_dump() {
   "size": $(size_of "$WORK/dump.rdb"),
   "sha256": "$(sha256_of "$WORK/dump.rdb")",
   "keys": $keys,
-  "expiring": $(counted expires)
+  "expiring": $(expiring_in "$WORK/check.txt")
 }
 EOF
   mv "$WORK/metadata.json.part" "$WORK/metadata.json"

@@ -9,7 +9,7 @@ set -o pipefail
 
 name=${BACKUP_FILE%.rdb}
 directory="store:$S3_BUCKET/$S3_PREFIX"
-rclone copyto "$directory/$name.json" "$WORK/metadata.json" || fail "there is no backup $name.rdb in s3://$S3_BUCKET/$S3_PREFIX"
+rclone copyto "$directory/$name.json" "$WORK/metadata.json" || fail "$name.json cannot be fetched from s3://$S3_BUCKET/$S3_PREFIX"
 rclone copyto "$directory/$name.rdb" "$WORK/dump.rdb" || fail "$name.rdb cannot be fetched"
 # rclone calls a name that is not there an empty directory, and is content.
 if [ ! -s "$WORK/metadata.json" ] || [ ! -e "$WORK/dump.rdb" ]; then

@@ -34,8 +34,8 @@ prove_loadable() {
     tail -n 5 "$WORK/check.txt" >&2
     fail "$ENGINE-check-rdb finds the dump damaged, or made by a newer $ENGINE than this one"
   }
-  keys=$(sed -n 's/^\[info\] \([0-9]*\) keys read$/\1/p' "$WORK/check.txt")
-  expiring=$(sed -n 's/^\[info\] \([0-9]*\) expires$/\1/p' "$WORK/check.txt")
+  keys=$(keys_in "$WORK/check.txt")
+  expiring=$(expiring_in "$WORK/check.txt")
   say "the dump is whole: $keys keys, $expiring of them with an expiry"
 }
 
