@@ -8,8 +8,8 @@ import { endpointsOf } from "../stack/endpoints.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type About, type Capability, type FileSpec, file, type GeneratedConfigMap } from "./capability.js";
 import { stackLabels } from "./labels.js";
-import { dashboardsOf } from "./monitoring/dashboards.js";
 import { dashboardView } from "./monitoring/dashboard-view.js";
+import { dashboardsOf } from "./monitoring/dashboards.js";
 import { plainFiles } from "./monitoring/plain.js";
 import { readmeView } from "./monitoring/readme.js";
 import { ruleGroups } from "./monitoring/rule-groups.js";
@@ -19,22 +19,52 @@ const GROUP = "monitoring.coreos.com";
 const CHANGE = "monitoring and slo in prod-stack.yaml";
 
 /** A file of monitoring/ENV, which overlays/ENV/managed includes. */
-function member(environment: Environment, name: string, view: object, kinds: readonly string[], about: Omit<About, "change">): FileSpec {
+function member(
+  environment: Environment,
+  name: string,
+  view: object,
+  kinds: readonly string[],
+  about: Omit<About, "change">,
+): FileSpec {
   const kustomization = `monitoring/${environment.name}`;
-  return file(`${kustomization}/${name}`, `monitoring/${name}`, view, { ...about, change: CHANGE }, { member: { kustomization, as: "resources" }, kinds });
+  return file(
+    `${kustomization}/${name}`,
+    `monitoring/${name}`,
+    view,
+    { ...about, change: CHANGE },
+    { member: { kustomization, as: "resources" }, kinds },
+  );
 }
 
 function operatorFiles(stack: Stack, environment: Environment): FileSpec[] {
   const { monitoring } = environment.settings;
-  const shared = { stack: stack.name, environment: environment.name, labels: { ...stackLabels(stack, "monitoring"), ...monitoring.labels } };
-  const targets = targetsOf(stack, environment).map((target) => ({ ...target, labels: { ...target.labels, ...monitoring.labels } }));
-  const endpoints = endpointsOf(environment).map((endpoint) => ({ ...endpoint, labels: shared.labels, blackbox: monitoring.blackbox, interval: monitoring.interval.standard }));
+  const shared = {
+    stack: stack.name,
+    environment: environment.name,
+    labels: { ...stackLabels(stack, "monitoring"), ...monitoring.labels },
+  };
+  const targets = targetsOf(stack, environment).map((target) => ({
+    ...target,
+    labels: { ...target.labels, ...monitoring.labels },
+  }));
+  const endpoints = endpointsOf(stack, environment).map((endpoint) => ({
+    ...endpoint,
+    labels: shared.labels,
+    blackbox: monitoring.blackbox,
+    interval: monitoring.interval.standard,
+  }));
   const files = [
-    member(environment, "rules.yaml", { ...shared, groups: ruleGroups(stack, environment) }, [`${GROUP}/PrometheusRule`], {
-      what: `Recording and alerting rules of ${environment.name}.`,
-      why: "Alerts on what users notice page; causes are tickets; each has its page in docs/runbook/alerts.",
-      standard: "Google SRE workbook, ch. 5, multi-window multi-burn-rate alerts",
-    }),
+    member(
+      environment,
+      "rules.yaml",
+      { ...shared, groups: ruleGroups(stack, environment) },
+      [`${GROUP}/PrometheusRule`],
+      {
+        what: `Recording and alerting rules of ${environment.name}.`,
+        why: "Alerts on what users notice page; causes are tickets; each has its page in docs/runbook/alerts.",
+        standard: "Google SRE workbook, ch. 5, multi-window multi-burn-rate alerts",
+      },
+    ),
   ];
   if (targets.length > 0) {
     files.push(
@@ -60,7 +90,15 @@ function operatorFiles(stack: Stack, environment: Environment): FileSpec[] {
 function routing(stack: Stack, environment: Environment, shared: object): FileSpec[] {
   const receivers = receiversOf(environment);
   if (receivers.length === 0) return [];
-  const view = { ...shared, name: stack.name, team: stack.owner, receivers, first: receivers[0]?.severity, severities: receivers.map(({ severity }) => severity).join("|"), inhibitions: INHIBITIONS };
+  const view = {
+    ...shared,
+    name: stack.name,
+    team: stack.owner,
+    receivers,
+    first: receivers[0]?.severity,
+    severities: receivers.map(({ severity }) => severity).join("|"),
+    inhibitions: INHIBITIONS,
+  };
   return [
     member(environment, "alertmanager-config.yaml", view, [`${GROUP}/AlertmanagerConfig`], {
       what: `Where alerts of ${environment.name} go.`,
@@ -81,21 +119,32 @@ function accessFile(stack: Stack, environment: Environment): FileSpec {
     // Kustomize rewrites the namespace of a subject called "default" (api/filters/namespace, "DefaultSubjectsOnly").
     user: serviceAccount === "default" ? `system:serviceaccount:${namespace}:default` : undefined,
   };
-  return member(environment, "access.yaml", view, ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding"], {
-    what: `What Prometheus may see in ${environment.name}: where its targets are.`,
-    why: "Rights for one namespace, to read four kinds, instead of a ClusterRole.",
-    standard: "Kubernetes docs, RBAC Good Practices",
-  });
+  return member(
+    environment,
+    "access.yaml",
+    view,
+    ["rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding"],
+    {
+      what: `What Prometheus may see in ${environment.name}: where its targets are.`,
+      why: "Rights for one namespace, to read four kinds, instead of a ClusterRole.",
+      standard: "Kubernetes docs, RBAC Good Practices",
+    },
+  );
 }
 
 function dashboardFiles(stack: Stack): FileSpec[] {
   return dashboardsOf(stack).map((dashboard) =>
-    file(`monitoring/grafana/dashboards/${dashboard.name}.json`, "monitoring/dashboard.json", dashboardView(stack, dashboard), {
-      what: `Grafana dashboard: ${dashboard.title}.`,
-      why: dashboard.description,
-      standard: "Grafana dashboard JSON model; Google SRE book, the four golden signals",
-      change: "nothing by hand: copy it under another uid to make your own",
-    }),
+    file(
+      `monitoring/grafana/dashboards/${dashboard.name}.json`,
+      "monitoring/dashboard.json",
+      dashboardView(stack, dashboard),
+      {
+        what: `Grafana dashboard: ${dashboard.title}.`,
+        why: dashboard.description,
+        standard: "Grafana dashboard JSON model; Google SRE book, the four golden signals",
+        change: "nothing by hand: copy it under another uid to make your own",
+      },
+    ),
   );
 }
 
@@ -116,8 +165,21 @@ function dashboardMaps(stack: Stack): GeneratedConfigMap[] {
 export const monitoring: Capability = {
   id: "monitoring",
   title: "Monitoring",
-  summary: "Scrapes, probes, recording rules, alerts with objectives and runbook pages, alert routing and dashboards.",
-  rows: ["LAY-03", "MON-01", "MON-02", "MON-03", "MON-04", "MON-05", "MON-06", "MON-10", "MON-11", "MON-13", "MON-14"],
+  summary:
+    "Scrapes, probes, recording rules, alerts with objectives and runbook pages, alert routing and dashboards.",
+  rows: [
+    "LAY-03",
+    "MON-01",
+    "MON-02",
+    "MON-03",
+    "MON-04",
+    "MON-05",
+    "MON-06",
+    "MON-10",
+    "MON-11",
+    "MON-13",
+    "MON-14",
+  ],
   withoutIt: "nobody is told when the stack fails, and nothing shows how it does",
   files: (stack) => [
     ...stack.environments.flatMap((environment) => [

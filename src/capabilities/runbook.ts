@@ -22,7 +22,12 @@ function alertPage(shared: RunbookView, { name, places }: AlertOverview): FileSp
     stack: shared.name,
     name,
     summary: withoutLabels(last?.rule.summary ?? name),
-    places: places.map(({ environment, rule }) => ({ environment: environment.name, namespace: environment.namespace, severity: rule.severity, for: rule.for ?? "at once" })),
+    places: places.map(({ environment, rule }) => ({
+      environment: environment.name,
+      namespace: environment.namespace,
+      severity: rule.severity,
+      for: rule.for ?? "at once",
+    })),
     queryEnvironment: last?.environment.name ?? "",
     expr: last?.rule.expr ?? "",
   };
@@ -41,7 +46,11 @@ function indexView(shared: RunbookView, alerts: readonly AlertOverview[]) {
       group,
       alerts: alerts
         .filter((alert) => alert.group === group)
-        .map(({ name, places }) => ({ name, severities: [...new Set(places.map(({ rule }) => rule.severity))].join(", "), summary: withoutLabels(places.at(-1)?.rule.summary ?? "") })),
+        .map(({ name, places }) => ({
+          name,
+          severities: [...new Set(places.map(({ rule }) => rule.severity))].join(", "),
+          summary: withoutLabels(places.at(-1)?.rule.summary ?? ""),
+        })),
     })),
   };
 }
@@ -49,15 +58,24 @@ function indexView(shared: RunbookView, alerts: readonly AlertOverview[]) {
 export const runbook: Capability = {
   id: "runbook",
   title: "Runbook",
-  summary: "What to do on call: a page per alert, how to roll back, restart, scale, rotate and restore, and troubleshooting.",
+  summary:
+    "What to do on call: a page per alert, how to roll back, restart, scale, rotate and restore, and troubleshooting.",
   rows: ["LAY-03", "OPS-01", "OPS-02", "OPS-05", "SEC-08", "MON-03"],
   withoutIt: "alerts link to pages that are not there",
   files: (stack: Stack) => {
     const shared = runbookView(stack);
     const alerts = stack.disabled.includes("monitoring") ? [] : alertsOf(stack);
     return [
-      file("docs/runbook/README.md", "runbook/README.md", indexView(shared, alerts), { what: "The entry of the runbook.", why: "One place to start from when something is wrong.", change: CHANGE }),
-      file("docs/runbook/troubleshooting.md", "runbook/troubleshooting.md", shared, { what: "What to look at when no alert says what is wrong.", why: "The usual causes, from the outside in.", change: CHANGE }),
+      file("docs/runbook/README.md", "runbook/README.md", indexView(shared, alerts), {
+        what: "The entry of the runbook.",
+        why: "One place to start from when something is wrong.",
+        change: CHANGE,
+      }),
+      file("docs/runbook/troubleshooting.md", "runbook/troubleshooting.md", shared, {
+        what: "What to look at when no alert says what is wrong.",
+        why: "The usual causes, from the outside in.",
+        change: CHANGE,
+      }),
       ...alerts.map((alert) => alertPage(shared, alert)),
     ];
   },

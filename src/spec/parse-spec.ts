@@ -7,7 +7,7 @@ import { validatePlatform, validateStack } from "../generated/validate-spec.js";
 import { type Problem, StackError } from "../stack-error.js";
 import { checkPlatformRules, checkRules, checkText } from "./rules/check-rules.js";
 import { API_VERSION, type PlatformSpec, type StackSpec } from "./schema/spec-types.js";
-import { explainSchemaErrors, type SchemaName } from "./schema-errors.js";
+import { explainSchemaErrors, MAX_PROBLEMS, type SchemaName } from "./schema-errors.js";
 import { SpecDocument } from "./spec-document.js";
 
 /** A valid spec with the document that it came from. */
@@ -47,7 +47,7 @@ function parseAs<T>(
   const validate = schemaName === "stack" ? validateStack : validatePlatform;
   const errors = validate(spec) ? [] : (validate.errors ?? []);
   const problems = explainSchemaErrors(errors, source, schemaName);
-  const rules = errors.every(keepsShape) ? check(spec as T, source) : [];
+  const rules = problems.length < MAX_PROBLEMS && errors.every(keepsShape) ? check(spec as T, source) : [];
   refuseIf(inOrder([...problems, ...rules, ...checkText(source)]), file);
   return { spec: spec as T, data: data as Record<string, unknown>, source };
 }

@@ -6,9 +6,13 @@ import type { ErrorObject } from "ajv";
 import { closest, distance } from "fastest-levenshtein";
 import schemas from "../generated/spec-schema.json" with { type: "json" };
 import type { Problem } from "../stack-error.js";
+import { looksLikeCredential } from "./credentials.js";
 import type { Path, SpecDocument } from "./spec-document.js";
 
 type Schema = { [key: string]: unknown };
+/** Nobody reads more, and the nearest word of each takes time. */
+export const MAX_PROBLEMS = 200;
+
 export type SchemaName = "stack" | "platform";
 
 /** Problems of a document that the validator refused. */
@@ -19,7 +23,9 @@ export function explainSchemaErrors(
 ): Problem[] {
   const unions = errors.filter(({ keyword }) => keyword === "anyOf").map(({ schemaPath }) => schemaPath);
   const relevant = errors.filter((error) => !isBranch(error, unions) && error.keyword !== "propertyNames");
-  const problems = relevant.map((error) => explain(error, source, schemas[schemaName] as Schema));
+  const problems = relevant
+    .slice(0, MAX_PROBLEMS)
+    .map((error) => explain(error, source, schemas[schemaName] as Schema));
   return problems
     .sort((a, b) => a.line - b.line || a.column - b.column)
     .filter((problem, index, all) => !sameAs(problem, all[index - 1]));
@@ -61,9 +67,9 @@ function explain(error: ErrorObject, source: SpecDocument, root: Schema): Proble
 function unknownKey(error: ErrorObject, path: Path, source: SpecDocument, schema: Schema): Problem {
   const key = String(error.params.additionalProperty);
   const known = Object.keys((schema.properties as Schema | undefined) ?? {});
-  return source.problem([...path, key], `unknown key "${key}"`, {
+  return source.problem([...path, key], `unknown key "${key.length > 60 ? "…" : key}"`, {
     at: "key",
-    expected: `one of ${known.sort().join(", ")}`,
+    expected: oneOf(known),
     suggestion: didYouMean(key, known),
   });
 }
@@ -97,7 +103,7 @@ function wrongWord(error: ErrorObject, path: Path, source: SpecDocument): Proble
 function wrongKey(error: ErrorObject, path: Path, source: SpecDocument, schema: Schema): Problem {
   const key = String(error.propertyName);
   const expected = typeof schema.expected === "string" ? schema.expected : undefined;
-  return source.problem([...path, key], `"${key}" cannot be a name here`, {
+  return source.problem([...path, key], `"${key.length > 60 ? "…" : key}" cannot be a name here`, {
     at: "key",
     expected,
     suggestion: nameSuggestion(key, schema),
@@ -187,6 +193,8 @@ function accepts({ pattern }: Schema, text: string): boolean {
 
 /** The same name in letters that are allowed: MY MODE → MY_MODE, Web_Site → web-site. */
 function nameSuggestion(key: string, schema: Schema): string | undefined {
+  // In other letters a credential would not be recognised, and be repeated.
+  if (looksLikeCredential(key)) return undefined;
   const words = key.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   const spellings = [
     words.join("_"),
@@ -200,17 +208,23 @@ function nameSuggestion(key: string, schema: Schema): string | undefined {
   return right === undefined ? undefined : `did you mean "${right}"?`;
 }
 
+/** "one of a, b, c", as far as a person reads. */
+export function oneOf(known: readonly string[]): string {
+  const shown = known.slice(0, 40).sort().join(", ");
+  return `one of ${shown}${known.length > 40 ? ", …" : ""}`;
+}
+
 /** The nearest of the known words, if it is near enough to be meant. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0 || word === "" || word.length > 100) return undefined;
+  if (known.length === 0 || known.length > MAX_PROBLEMS || word === "" || word.length > 100) return undefined;
   const nearest = known.find((other) => isShortFor(word, other)) ?? closest(word, [...known]);
   return isShortFor(word, nearest) || isNear(word, nearest) ? `did you mean "${nearest}"?` : undefined;
 }
 
 /** prod for production, golang for go. */
 function isShortFor(word: string, other: string): boolean {
-  const [short, long] = [word.toLowerCase(), other.toLowerCase()].sort((a, b) => a.length - b.length);
-  return short !== undefined && short.length >= 2 && long !== undefined && long.startsWith(short);
+  const [a, b] = [word.toLowerCase(), other.toLowerCase()];
+  return Math.min(a.length, b.length) >= 2 && (a.startsWith(b) || b.startsWith(a));
 }
 
 /** One slip in a short word, two letters in the wrong order, or a third of a long word. */

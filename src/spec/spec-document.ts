@@ -19,8 +19,8 @@ import {
 import type { Problem } from "../stack-error.js";
 import { withoutCredentials } from "./credentials.js";
 
-/** Largest accepted file, in bytes; a stack of hundreds of services is far below. */
-export const MAX_BYTES = 1024 * 1024;
+/** Largest accepted file, in bytes: a thousand services, and a second of parsing at most. */
+export const MAX_BYTES = 256 * 1024;
 /** Deepest accepted nesting; the schema needs 9. The YAML library recurses (CVE-2026-33532). */
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
@@ -128,7 +128,7 @@ export class SpecDocument {
     return {
       file: this.file,
       ...this.locate(path, at),
-      path: withoutCredentials(path.join(".")),
+      path: withoutCredentials(path.map((part) => (String(part).length > 253 ? "…" : part)).join(".")),
       message: withoutCredentials(message),
       ...(expected === undefined ? {} : { expected: withoutCredentials(expected) }),
       ...(suggestion === undefined ? {} : { suggestion: withoutCredentials(suggestion) }),

@@ -42,13 +42,15 @@ const GROUPS: readonly ((scope: ReturnType<typeof scopeOf>) => AlertGroup)[] = [
   monitoringAlerts,
 ];
 
-/** Rules are asked for by files, runbook and docs: worked out once. An environment belongs to one stack. */
-const known = new WeakMap<Environment, readonly RuleGroup[]>();
+/** Rules are asked for by files, runbook and docs: worked out once for an environment of a stack. */
+const known = new WeakMap<Stack, Map<Environment, readonly RuleGroup[]>>();
 
 /** All rules of an environment: recordings first, then alerts; groups without rules are left out. */
 export function rulesOf(stack: Stack, environment: Environment): readonly RuleGroup[] {
-  const rules = known.get(environment) ?? deriveRules(stack, environment);
-  known.set(environment, rules);
+  const byEnvironment = known.get(stack) ?? new Map<Environment, readonly RuleGroup[]>();
+  known.set(stack, byEnvironment);
+  const rules = byEnvironment.get(environment) ?? deriveRules(stack, environment);
+  byEnvironment.set(environment, rules);
   return rules;
 }
 

@@ -2,7 +2,7 @@
 // Promises: a path is expected to answer 2xx only where it is known to: the readiness probe's, as far as the route reaches it.
 // Must not: know the prober.
 
-import type { Environment, Service } from "./stack.js";
+import type { Environment, Service, Stack } from "./stack.js";
 
 /** Probes of these must get a 2xx; probes of the others any answer that is no server error. */
 export const HEALTH_JOB = "endpoint-health";
@@ -15,7 +15,8 @@ export interface Endpoint {
 }
 
 /** The exposed services of an environment, as their users reach them. */
-export function endpointsOf({ services, settings }: Environment): Endpoint[] {
+export function endpointsOf(stack: Stack, { services, settings }: Environment): Endpoint[] {
+  if (stack.disabled.includes("exposure")) return [];
   const scheme = settings.gateway.https ? "https" : "http";
   return services.flatMap((service): Endpoint[] => {
     const { exposure, name } = service;

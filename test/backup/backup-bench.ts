@@ -36,6 +36,8 @@ export interface Bench {
   readonly backups: string;
   /** Runs a script of the job; `more` overrides variables. */
   script(name: string, more?: Variables): Promise<Outcome>;
+  /** Runs rclone with the uploader's settings; the remote is called store. */
+  rclone(...args: string[]): Promise<Outcome>;
   /** Dump, then upload, as the pod does. */
   backUp(job: string, more?: Variables): Promise<Outcome>;
   /** Names of finished backups, oldest first. */
@@ -82,8 +84,8 @@ export async function startBench(): Promise<Bench> {
     mkdirSync(work);
   };
   newPod();
-  const script = async (name: string, more: Variables = {}): Promise<Outcome> => {
-    const { exitCode, all } = await execa(join(path, "sh"), [join(scripts, name)], {
+  const run = async (program: string, args: readonly string[], more: Variables = {}): Promise<Outcome> => {
+    const { exitCode, all } = await execa(join(path, program), args, {
       env: { ...here, ...more },
       extendEnv: false,
       reject: false,
@@ -91,6 +93,8 @@ export async function startBench(): Promise<Bench> {
     });
     return { code: exitCode ?? -1, output: all };
   };
+  const script = (name: string, more: Variables = {}) => run("sh", [join(scripts, name)], more);
+  const rclone = (...args: string[]) => run("rclone", args);
   const backUp = async (job: string, more: Variables = {}) => {
     newPod();
     const dumped = await script("dump.sh", { JOB_NAME: job, ...more });
@@ -105,7 +109,7 @@ export async function startBench(): Promise<Bench> {
     await stopServers();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { directory, work, redis, store, backups, script, backUp, names, newPod, stop };
+  return { directory, work, redis, store, backups, script, rclone, backUp, names, newPod, stop };
 }
 
 /** What the pod's containers see, less the secrets. */

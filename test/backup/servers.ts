@@ -10,7 +10,10 @@ import { buildGoProgram } from "../apiserver/build-go-program.js";
 import { programPath } from "./test-programs.js";
 
 /** What is needed of a started program. */
-type Child = PromiseLike<unknown> & { readonly exitCode: number | null; kill(signal: "SIGKILL"): boolean };
+type Child = PromiseLike<unknown> & {
+  readonly exitCode: number | null;
+  kill(signal: "SIGKILL" | "SIGTERM"): boolean;
+};
 
 export interface Server {
   readonly port: number;
@@ -147,6 +150,9 @@ export async function stopServers(): Promise<void> {
 
 async function end(child: Child): Promise<void> {
   running.delete(child);
-  child.kill("SIGKILL");
+  // As a kubelet does: a server that is killed at once may lose its last second of writes.
+  child.kill("SIGTERM");
+  const overdue = setTimeout(() => child.kill("SIGKILL"), 10_000);
   await child;
+  clearTimeout(overdue);
 }

@@ -13,7 +13,6 @@ const PACKAGES = {
   "redis-check-rdb": "redis-tools",
   rclone: "rclone",
   shellcheck: "shellcheck",
-  curl: "curl",
 } as const;
 
 export type Program = keyof typeof PACKAGES;

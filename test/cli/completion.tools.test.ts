@@ -84,7 +84,7 @@ describe("bash", () => {
     expect(inBash(file, cwd, ["show", "--environment", ""])).toEqual([]);
     expect(inBash(file, cwd, ["explain", "SEC-0"])).toHaveLength(9);
     expect(inBash(file, cwd, ["--answers", "st"])).toEqual(["stacks"]);
-    expect(inBash(file, cwd, ["--name", "add", "--js"])).toEqual(["--json"]);
+    expect(inBash(file, cwd, ["--name", "add", "--gi"])).toEqual(["--git"]);
   });
 
   it.each(VERBS.map(({ name }) => name))("offers the flags of %s", async (name) => {

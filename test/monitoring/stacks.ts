@@ -61,7 +61,6 @@ name: hello
 source: { url: "ssh://git@git.example.com:2222/teams/hello.git" }
 services: { hello: { type: worker, image: ghcr.io/example-org/hello:1 } }
 environments: { prod: { tier: production, domain: example.com } }
-capabilities: {}
 `;
 
 /** Fifty services and ten datastores. */
@@ -79,13 +78,26 @@ environments:
 backup: { store: { s3: { bucket: many } } }
 `;
 
-export const STACKS = { RATE_LIMITER, SHOP, PLAIN_SHOP, WORKER, MANY } as const;
+/** The shop without what can be switched off. */
+export const REDUCED = `${SHOP}capabilities: { backup: false, exposure: false, network-policy: false }\n`;
 
+export const STACKS = { RATE_LIMITER, SHOP, PLAIN_SHOP, WORKER, MANY, REDUCED } as const;
+
+const stacks = new Map<string, Stack>();
+const trees = new Map<string, ReadonlyMap<string, string>>();
+
+/** Worked out once for each spec. */
 export function resolved(spec: string): Stack {
-  return resolveStack(parseSpec(spec), { generator: "0.1.0" });
+  const stack = stacks.get(spec) ?? resolveStack(parseSpec(spec), { generator: "0.1.0" });
+  stacks.set(spec, stack);
+  return stack;
 }
 
 /** Path → contents of every file. */
 export function rendered(spec: string): ReadonlyMap<string, string> {
-  return new Map(renderTree(resolved(spec), { templates }).map(({ path, contents }) => [path, contents]));
+  const tree =
+    trees.get(spec) ??
+    new Map(renderTree(resolved(spec), { templates }).map(({ path, contents }) => [path, contents]));
+  trees.set(spec, tree);
+  return tree;
 }

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { fuzzOptions } from "./arbitrary-spec.js";
 import { problemsOf } from "./problems-of.js";
 
-const MIB = 1024 * 1024;
+const MOST = 256 * 1024;
 const HEAD = 'apiVersion: prod-stack/v1\nname: a\nsource: { url: "https://x/y" }\n';
 const TAIL = "environments: { dev: { tier: development, domain: x.example } }\n";
 const SERVICES = "services: { a: { type: worker, image: a/b } }\n";
@@ -31,41 +31,42 @@ const repeat = (count: number, line: (index: number) => string) => Array.from({ 
 const LAUGHS = `a: &a [x,x,x,x,x,x,x,x,x]\n${repeat(9, (n) => `${"bcdefghij"[n]}: &${"bcdefghij"[n]} [${Array(9).fill(`*${"abcdefghij"[n]}`)}]\n`)}`;
 
 const HOSTILE: readonly [string, string, RegExp][] = [
-  ["1 MiB of bytes", nonsense(MIB - 1, Array.from({ length: 255 }, (_, code) => String.fromCharCode(code + 1)).join("").slice(0, 127)), /./],
-  ["1 MiB of YAML's own characters", nonsense(MIB - 1, "{}[]:-,?&*!|>'\"%@` \n#ab"), /./],
-  ["more than 1 MiB", " ".repeat(MIB + 1), /is larger than 1024 KiB/],
+  ["256 KiB of bytes", nonsense(MOST - 1, Array.from({ length: 255 }, (_, code) => String.fromCharCode(code + 1)).join("").slice(0, 127)), /./],
+  ["256 KiB of YAML's own characters", nonsense(MOST - 1, "{}[]:-,?&*!|>'\"%@` \n#ab"), /./],
+  ["more than 256 KiB", " ".repeat(MOST + 1), /is larger than 256 KiB/],
   ["5,000 brackets", "[".repeat(5000), /nests deeper than 64 levels/],
   ["5,000 braces", "{a: ".repeat(5000), /nests deeper than 64 levels/],
   ["brackets over many lines", "[\n".repeat(5000), /nests deeper than 64 levels/],
   ["brackets in quotes that close them", `a: "]]"\nb: ${"[".repeat(40)}"${"]".repeat(40)}"${"[".repeat(40)}`, /nests|YAML|prod-stack/],
-  ["5,000 levels of indentation", repeat(1000, (n) => `${" ".repeat(n)}a:\n`), /nests deeper than 64 levels/],
+  ["600 levels of indentation", repeat(600, (n) => `${" ".repeat(n)}a:\n`), /nests deeper than 64 levels/],
   ["5,000 dashes", "- ".repeat(5000), /nests deeper than 64 levels/],
   ["5,000 questions", "? ".repeat(5000), /./],
   ["5,000 tags and anchors", "!a &b ".repeat(5000), /./],
   ["a billion laughs", `${LAUGHS}${GREEN}`, /./],
   ["an alias of itself", "a: &a [*a]\n", /./],
   ["an alias that is nowhere", `${GREEN}tiers: *nowhere\n`, /is not YAML/],
-  ["100,000 keys", repeat(100_000, (n) => `k${n}: 1\n`), /is not a prod-stack.yaml/],
-  ["60,000 keys in one line", `{${repeat(60_000, (n) => `k${n}: 1, `)}}`, /is not a prod-stack.yaml/],
-  ["10,000 wrong services", `${HEAD}${TAIL}services:\n${repeat(10_000, (n) => `  s${n}: { type: webapi, image: A }\n`)}`, /webapi|not well formed/],
+  ["25,000 keys", repeat(25_000, (n) => `k${n}: 1\n`), /is not a prod-stack.yaml/],
+  ["20,000 keys in one line", `{${repeat(20_000, (n) => `k${n}: 1, `)}}`, /is not a prod-stack.yaml/],
+  ["5,000 wrong services", `${HEAD}${TAIL}services:\n${repeat(5000, (n) => `  s${n}: { type: webapi, image: A }\n`)}`, /webapi|not well formed/],
   ["10,000 unknown keys", `${GREEN}${repeat(10_000, (n) => `namez${n}: 1\n`)}`, /unknown key/],
-  ["10,000 uses of nobody", `${HEAD}${TAIL}services:\n${repeat(5000, (n) => `  s${n}: { type: worker, image: a/b, uses: { t${n}: {} } }\n`)}`, /is called "t0"/],
-  ["one name of 1 MiB", `${HEAD}${TAIL}services: { ${"a".repeat(MIB - 200)}: {} }\n`, /./],
-  ["one word of 1 MiB", GREEN.replace("worker", "w".repeat(MIB - 300)), /this text is not allowed here/],
-  ["a description for the regular expressions", GREEN.replace("a/b", `${"a-".repeat(200_000)}!`), /is not well formed/],
-  ["ranges for the regular expressions", `${GREEN}network: { apiServer: ["${":".repeat(100_000)}", "${"1:".repeat(100_000)}"] }\n`, /is not well formed/],
+  ["4,000 uses of nobody", `${HEAD}${TAIL}services:\n${repeat(4000, (n) => `  s${n}: { type: worker, image: a/b, uses: { t${n}: {} } }\n`)}`, /is called "t0"/],
+  ["one name of 256 KiB", `${HEAD}${TAIL}services: { ${"a".repeat(MOST - 200)}: {} }\n`, /./],
+  ["one word of 256 KiB", GREEN.replace("worker", "w".repeat(MOST - 300)), /this text is not allowed here/],
+  ["a description for the regular expressions", GREEN.replace("a/b", `${"a-".repeat(100_000)}!`), /is not well formed/],
+  ["dashes for the regular expressions", `${HEAD}services: { a: { type: worker, image: A/b, args: ["${"a.-".repeat(40_000)}", "${"eyJabcdefghi-".repeat(9000)}"] } }\n${TAIL}`, /not well formed/],
+  ["ranges for the regular expressions", `${GREEN}network: { apiServer: ["${":".repeat(50_000)}", "${"1:".repeat(50_000)}"] }\n`, /is not well formed/],
 ];
 
 describe("hostile text", () => {
   test.each(HOSTILE)("%s is refused within a second", (_title, text, message) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const problems = problemsOf(text);
-    const took = performance.now() - start;
+    const { user } = process.cpuUsage(start);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems[0]?.message).toMatch(message);
     expect(problems[0]?.message.length).toBeLessThan(400);
-    // Twice the promise: the machine that runs this is shared.
-    expect(took).toBeLessThan(2000);
+    // Twice the promise, of processor time: the machine that runs this is shared.
+    expect(user / 1000).toBeLessThan(2000);
   });
 
   test("any text is either a spec or a problem", () => {
@@ -112,7 +113,9 @@ describe("another tool's file gets one clear sentence", () => {
     ["a GitHub workflow", "name: ci\non: push\njobs: { build: { runs-on: ubuntu-latest, steps: [] } }\n", "is not a prod-stack.yaml"],
     ["a package.json", '{ "name": "x", "version": "1.0.0", "dependencies": {} }\n', "is not a prod-stack.yaml"],
   ])("%s", (_title, text, message) => {
-    expect(problemsOf(text)).toEqual([expect.objectContaining({ message, expected })]);
+    const [problem, ...others] = problemsOf(text);
+    expect([problem?.message, others]).toEqual([message, []]);
+    if (text.includes(":") || text.includes("- ")) expect(problem?.expected).toBe(expected);
   });
 
   test.each<[string, string, string, string]>([
@@ -122,20 +125,19 @@ describe("another tool's file gets one clear sentence", () => {
     ["NUL", `${GREEN}\0`, "1:1", "is not a text file"],
     ["__proto__ at the top", `${GREEN}__proto__: { a: 1 }\n`, "6:1", 'unknown key "__proto__"'],
     ["constructor at the top", `${GREEN}constructor: 1\n`, "6:1", 'unknown key "constructor"'],
-    ["__proto__ of a service", GREEN.replace("a/b", "a/b, __proto__: { replicas: 1 }"), "4:49", 'unknown key "__proto__"'],
+    ["__proto__ of a service", GREEN.replace("a/b", "a/b, __proto__: { replicas: 1 }"), "4:44", 'unknown key "__proto__"'],
     ["__proto__ as a service", GREEN.replace("{ a: {", "{ __proto__: {"), "4:13", '"__proto__" cannot be a name here'],
     ["constructor as a type", GREEN.replace("worker", "constructor"), "4:24", '"constructor" is not allowed here'],
-    ["a used name that only JavaScript knows", GREEN.replace("a/b", "a/b, uses: { constructor: {} }"), "4:57", 'no service, datastore or external is called "constructor"'],
+    ["a used name that only JavaScript knows", GREEN.replace("a/b", "a/b, uses: { constructor: {} }"), "4:52", 'no service, datastore or external is called "constructor"'],
   ])("%s", (_title, text, place, message) => {
     const [problem] = problemsOf(text);
     expect([`${problem?.line}:${problem?.column}`, problem?.message]).toEqual([place, message]);
   });
 });
 
-test("a problem behind an alias or a merge key is told where the text stands", () => {
+test("a problem behind an alias is told once, where the text stands", () => {
   const text = `${HEAD}services:\n  a: &a { type: worker, image: A/B }\n  b: *a\n${TAIL}`;
   expect(problemsOf(text).map(({ line, column, path }) => [line, column, path])).toEqual([
     [5, 32, "services.a.image"],
-    [5, 32, "services.b.image"],
   ]);
 });

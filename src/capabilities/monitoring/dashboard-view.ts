@@ -16,7 +16,16 @@ export function dashboardView(stack: Stack, { name, title, description, variable
     description,
     tags: [stack.name, "prod-stack"],
     time: { from: "now-6h", to: "now" },
-    links: [{ title: `Dashboards of ${stack.name}`, type: "dashboards", tags: [stack.name], asDropdown: true, includeVars: true, keepTime: true }],
+    links: [
+      {
+        title: `Dashboards of ${stack.name}`,
+        type: "dashboards",
+        tags: [stack.name],
+        asDropdown: true,
+        includeVars: true,
+        keepTime: true,
+      },
+    ],
     variables: [datasourceVariable(), namespaceVariable(stack), ...variables.map(queryVariable)],
     panels: placed(panels).map(({ panel, gridPos }, index) => panelView(panel, gridPos, index + 1)),
   };
@@ -52,10 +61,20 @@ function panelView(panel: Panel, gridPos: object, id: number) {
       unit: panel.unit,
       ...(panel.min === undefined ? {} : { min: panel.min }),
       ...(panel.max === undefined ? {} : { max: panel.max }),
-      ...(panel.thresholds.length === 0 ? {} : { thresholds: { mode: "absolute", steps: panel.thresholds.map(step) } }),
+      ...(panel.thresholds.length === 0
+        ? {}
+        : { thresholds: { mode: "absolute", steps: panel.thresholds.map(step) } }),
     },
-    options: isNow ? { reduceOptions: { calcs: ["lastNotNull"] }, colorMode: "value" } : { legend: { displayMode: "list", placement: "bottom" }, tooltip: { mode: "multi", sort: "desc" } },
-    targets: panel.queries.map(({ expr, legend }, index) => ({ refId: String.fromCharCode(65 + index), expr, legend, instant: isNow, range: !isNow })),
+    options: isNow
+      ? { reduceOptions: { calcs: ["lastNotNull"] }, colorMode: "value" }
+      : { legend: { displayMode: "list", placement: "bottom" }, tooltip: { mode: "multi", sort: "desc" } },
+    targets: panel.queries.map(({ expr, legend }, index) => ({
+      refId: String.fromCharCode(65 + index),
+      expr,
+      legend,
+      instant: isNow,
+      range: !isNow,
+    })),
   };
 }
 
@@ -65,14 +84,32 @@ function step({ value, color }: Threshold) {
 }
 
 function datasourceVariable() {
-  return { name: "datasource", label: "Data source", type: "datasource", query: "prometheus", hide: 0, includeAll: false, multi: false };
+  return {
+    name: "datasource",
+    label: "Data source",
+    type: "datasource",
+    query: "prometheus",
+    hide: 0,
+    includeAll: false,
+    multi: false,
+  };
 }
 
 /** The stack's own namespaces; production first, since that is what is looked at in a hurry. */
 function namespaceVariable(stack: Stack) {
   const namespaces = [...new Set(stack.environments.map(({ namespace }) => namespace))].reverse();
   const option = (value: string, index: number) => ({ text: value, value, selected: index === 0 });
-  return { name: "namespace", label: "Namespace", type: "custom", query: namespaces.join(","), options: namespaces.map(option), current: namespaces.map(option)[0], hide: 0, includeAll: false, multi: false };
+  return {
+    name: "namespace",
+    label: "Namespace",
+    type: "custom",
+    query: namespaces.join(","),
+    options: namespaces.map(option),
+    current: namespaces.map(option)[0],
+    hide: 0,
+    includeAll: false,
+    multi: false,
+  };
 }
 
 function queryVariable({ name, label, query }: Variable) {
@@ -80,6 +117,7 @@ function queryVariable({ name, label, query }: Variable) {
     name,
     label,
     type: "query",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts the chosen data source here
     datasource: { type: "prometheus", uid: "${datasource}" },
     definition: query,
     query: { query, refId: `variable-${name}` },

@@ -46,7 +46,14 @@ export interface Dashboard {
 
 type PanelOptions = Partial<Pick<Panel, "width" | "thresholds" | "min" | "max">>;
 
-function panel(kind: Panel["kind"], title: string, description: string, unit: string, queries: readonly (readonly [expr: string, legend: string])[], options: PanelOptions): Panel {
+function panel(
+  kind: Panel["kind"],
+  title: string,
+  description: string,
+  unit: string,
+  queries: readonly (readonly [expr: string, legend: string])[],
+  options: PanelOptions,
+): Panel {
   return {
     kind,
     title,
@@ -62,12 +69,25 @@ function panel(kind: Panel["kind"], title: string, description: string, unit: st
 
 type Queries = readonly (readonly [expr: string, legend: string])[];
 
-export function timeseries(title: string, description: string, unit: string, queries: Queries, options: PanelOptions = {}): Panel {
+export function timeseries(
+  title: string,
+  description: string,
+  unit: string,
+  queries: Queries,
+  options: PanelOptions = {},
+): Panel {
   return panel("timeseries", title, description, unit, queries, { min: 0, ...options });
 }
 
 /** The value now. */
-export function stat(title: string, description: string, unit: string, query: string, thresholds: readonly Threshold[], options: PanelOptions = {}): Panel {
+export function stat(
+  title: string,
+  description: string,
+  unit: string,
+  query: string,
+  thresholds: readonly Threshold[],
+  options: PanelOptions = {},
+): Panel {
   return panel("stat", title, description, unit, [[query, "{{service}}"]], { thresholds, ...options });
 }
 
@@ -96,6 +116,18 @@ export function goodFrom(orange: number, green: number): Threshold[] {
   ];
 }
 
-export const JOB: Variable = { name: "job", label: "Job", query: 'label_values(up{namespace="$namespace"}, job)' };
-export const INSTANCE: Variable = { name: "instance", label: "Instance", query: 'label_values(up{namespace="$namespace", job=~"$job"}, instance)' };
-export const SERVICE: Variable = { name: "service", label: "Service", query: 'label_values(service:expected:info{namespace="$namespace"}, service)' };
+export const JOB: Variable = {
+  name: "job",
+  label: "Job",
+  query: 'label_values(up{namespace="$namespace"}, job)',
+};
+export const INSTANCE: Variable = {
+  name: "instance",
+  label: "Instance",
+  query: 'label_values(up{namespace="$namespace", job=~"$job"}, instance)',
+};
+export const SERVICE: Variable = {
+  name: "service",
+  label: "Service",
+  query: 'label_values(service:expected:info{namespace="$namespace"}, service)',
+};

@@ -2,6 +2,7 @@
 // Promises: one overview, one for its services, one per runtime that reports requests, one per datastore engine.
 // Must not: hold panels; dashboards/ does.
 
+import { scopeOf } from "../../stack/alerts/scope.js";
 import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
 import { overview } from "./dashboards/overview.js";
@@ -13,12 +14,24 @@ const BY_RUNTIME: Readonly<Record<string, Dashboard>> = { "spring-boot": springB
 
 export function dashboardsOf(stack: Stack): Dashboard[] {
   const all = stack.environments.flatMap((environment) => environment.services);
-  const runtimes = [...new Set(all.filter(({ metrics }) => metrics !== undefined).map(({ runtime }) => runtime))].sort();
-  const engines = [...new Set(stack.environments.flatMap(({ datastores }) => datastores.map(({ engine }) => engine)))].sort();
-  const isMeasured = all.some(({ metrics, requestMetrics, exposure }) => exposure !== undefined || (metrics !== undefined && requestMetrics !== undefined));
-  const hasBackup = stack.environments.some(({ datastores }) => datastores.some(({ backup }) => backup !== undefined));
+  const runtimes = [
+    ...new Set(all.filter(({ metrics }) => metrics !== undefined).map(({ runtime }) => runtime)),
+  ].sort();
+  const engines = [
+    ...new Set(stack.environments.flatMap(({ datastores }) => datastores.map(({ engine }) => engine))),
+  ].sort();
+  const scopes = stack.environments.map((environment) => scopeOf(stack, environment));
+  const isMeasured = scopes.some(
+    ({ measured, measuredAtGateway }) => measured.length + measuredAtGateway.length > 0,
+  );
+  const hasBackup = scopes.some(({ backups }) => backups.length > 0);
   return [
-    overview({ isMeasured, hasBackup, hasDatastore: engines.length > 0, objective: stack.base.settings.monitoring.slo.availability }),
+    overview({
+      isMeasured,
+      hasBackup,
+      hasDatastore: engines.length > 0,
+      objective: stack.base.settings.monitoring.slo.availability,
+    }),
     services({ isMeasured }),
     ...runtimes.flatMap((runtime) => BY_RUNTIME[runtime] ?? []),
     ...engines.map((engine) => redisLike(engine)),

@@ -12,18 +12,61 @@ import { type Target, targetsOf } from "./targets.js";
 const CHANGE = "monitoring in prod-stack.yaml";
 
 export function plainFiles(stack: Stack): FileSpec[] {
-  const environments = stack.environments.filter(({ settings }) => settings.monitoring.prometheus === "plain");
+  const environments = stack.environments.filter(
+    ({ settings }) => settings.monitoring.prometheus === "plain",
+  );
   if (environments.length === 0) return [];
-  const about = (what: string, why: string, standard: string): About => ({ what, why, standard, change: CHANGE });
+  const about = (what: string, why: string, standard: string): About => ({
+    what,
+    why,
+    standard,
+    change: CHANGE,
+  });
   return [
     ...clusters(environments).map(({ name, members }) =>
-      file(`monitoring/prometheus/${name}`, "monitoring/prometheus.yaml", prometheusView(stack, members), about("The configuration of Prometheus.", "Finds the targets of the stack's namespaces and of the platform by itself.", "Prometheus docs, Configuration")),
+      file(
+        `monitoring/prometheus/${name}`,
+        "monitoring/prometheus.yaml",
+        prometheusView(stack, members),
+        about(
+          "The configuration of Prometheus.",
+          "Finds the targets of the stack's namespaces and of the platform by itself.",
+          "Prometheus docs, Configuration",
+        ),
+      ),
     ),
     ...environments.map((environment) =>
-      file(`monitoring/prometheus/rules/${environment.name}.yaml`, "monitoring/rule-file.yaml", { environment: environment.name, groups: ruleGroups(stack, environment) }, about(`Recording and alerting rules of ${environment.name}.`, "The same rules as in the operator's flavour.", "Prometheus docs, Alerting rules")),
+      file(
+        `monitoring/prometheus/rules/${environment.name}.yaml`,
+        "monitoring/rule-file.yaml",
+        { environment: environment.name, groups: ruleGroups(stack, environment) },
+        about(
+          `Recording and alerting rules of ${environment.name}.`,
+          "The same rules as in the operator's flavour.",
+          "Prometheus docs, Alerting rules",
+        ),
+      ),
     ),
-    file("monitoring/prometheus/cluster-role.yaml", "monitoring/cluster-role.yaml", clusterRoleView(stack, environments), about("What Prometheus needs cluster-wide: nodes and their metrics.", "The platform team applies it once; the stack's own project may not hold cluster-wide objects.", "Kubernetes docs, RBAC Good Practices")),
-    file("monitoring/alertmanager/alertmanager.yaml", "monitoring/alertmanager.yaml", alertmanagerView(stack, environments), about("The configuration of Alertmanager.", "Routes by team and severity; addresses are read from mounted secrets.", "Prometheus docs, Alertmanager configuration")),
+    file(
+      "monitoring/prometheus/cluster-role.yaml",
+      "monitoring/cluster-role.yaml",
+      clusterRoleView(stack, environments),
+      about(
+        "What Prometheus needs cluster-wide: nodes and their metrics.",
+        "The platform team applies it once; the stack's own project may not hold cluster-wide objects.",
+        "Kubernetes docs, RBAC Good Practices",
+      ),
+    ),
+    file(
+      "monitoring/alertmanager/alertmanager.yaml",
+      "monitoring/alertmanager.yaml",
+      alertmanagerView(stack, environments),
+      about(
+        "The configuration of Alertmanager.",
+        "Routes by team and severity; addresses are read from mounted secrets.",
+        "Prometheus docs, Alertmanager configuration",
+      ),
+    ),
   ];
 }
 
@@ -32,7 +75,10 @@ function clusters(environments: readonly Environment[]): { name: string; members
   const servers = [...new Set(environments.map(({ server }) => server))];
   return servers.map((server) => {
     const members = environments.filter((environment) => environment.server === server);
-    return { name: servers.length === 1 ? "prometheus.yaml" : `prometheus.${members.at(-1)?.name}.yaml`, members };
+    return {
+      name: servers.length === 1 ? "prometheus.yaml" : `prometheus.${members.at(-1)?.name}.yaml`,
+      members,
+    };
   });
 }
 
@@ -58,9 +104,9 @@ function jobsOf(stack: Stack, environments: readonly Environment[]) {
   }));
 }
 
-function probesOf(environments: readonly Environment[], job: string) {
+function probesOf(stack: Stack, environments: readonly Environment[], job: string) {
   return environments.flatMap((environment) =>
-    endpointsOf(environment)
+    endpointsOf(stack, environment)
       .filter((endpoint) => endpoint.job === job)
       .map(({ service, url }) => ({ service, url, namespace: environment.namespace })),
   );
@@ -77,9 +123,19 @@ function prometheusView(stack: Stack, environments: readonly Environment[]) {
     jobs: jobsOf(stack, environments),
     namespaces,
     namespaceRegex: namespaces.join("|"),
-    probes: [HEALTH_JOB, REACH_JOB].map((job) => ({ job, blackbox: monitoring.blackbox, endpoints: probesOf(environments, job) })).filter(({ endpoints }) => endpoints.length > 0),
+    probes: [HEALTH_JOB, REACH_JOB]
+      .map((job) => ({ job, blackbox: monitoring.blackbox, endpoints: probesOf(stack, environments, job) }))
+      .filter(({ endpoints }) => endpoints.length > 0),
     monitoringNamespace: monitoring.namespace,
-    platformNamespaces: [...new Set([monitoring.namespace, argocd.namespace, "cert-manager", "external-secrets", gateway.proxyNamespace])].sort(),
+    platformNamespaces: [
+      ...new Set([
+        monitoring.namespace,
+        argocd.namespace,
+        "cert-manager",
+        "external-secrets",
+        gateway.proxyNamespace,
+      ]),
+    ].sort(),
     alertmanager: `alertmanager.${monitoring.namespace}.svc:9093`,
   };
 }

@@ -2,11 +2,11 @@
 // Promises: only what the files beside it really hold.
 // Must not: hold rules.
 
-import { alertsOf } from "../../stack/alerts.js";
 import { receiversOf } from "../../stack/alert-routing.js";
-import { budgetWindow } from "../../stack/alerts/recordings.js";
 import { sourcesOf } from "../../stack/alerts/monitoring.js";
+import { budgetWindow } from "../../stack/alerts/recordings.js";
 import { scopeOf } from "../../stack/alerts/scope.js";
+import { alertsOf } from "../../stack/alerts.js";
 import { isClusterHome } from "../../stack/cluster-home.js";
 import { endpointsOf } from "../../stack/endpoints.js";
 import type { Environment, Stack } from "../../stack/stack.js";
@@ -25,7 +25,13 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 export function readmeView(stack: Stack) {
   const alerts = alertsOf(stack);
-  const sources = [...new Set(stack.environments.flatMap((environment) => sourcesOf(scopeOf(stack, environment)).map(({ source }) => source)))];
+  const sources = [
+    ...new Set(
+      stack.environments.flatMap((environment) =>
+        sourcesOf(scopeOf(stack, environment)).map(({ source }) => source),
+      ),
+    ),
+  ];
   return {
     name: stack.name,
     owner: stack.owner,
@@ -34,11 +40,25 @@ export function readmeView(stack: Stack) {
     sources: sources.map((source) => ({ source, use: SOURCES[source] ?? "" })),
     groups: [...new Set(alerts.map(({ group }) => group))].map((group) => ({
       group,
-      alerts: alerts.filter((alert) => alert.group === group).map(({ name, places }) => ({ name, link: `../docs/runbook/alerts/${name}.md`, severities: [...new Set(places.map(({ rule }) => rule.severity))].join(", "), summary: withoutLabels(places[0]?.rule.summary ?? "") })),
+      alerts: alerts
+        .filter((alert) => alert.group === group)
+        .map(({ name, places }) => ({
+          name,
+          link: `../docs/runbook/alerts/${name}.md`,
+          severities: [...new Set(places.map(({ rule }) => rule.severity))].join(", "),
+          summary: withoutLabels(places[0]?.rule.summary ?? ""),
+        })),
     })),
-    dashboards: dashboardsOf(stack).map(({ name, title, description }) => ({ file: `grafana/dashboards/${name}.json`, title, description })),
+    dashboards: dashboardsOf(stack).map(({ name, title, description }) => ({
+      file: `grafana/dashboards/${name}.json`,
+      title,
+      description,
+    })),
     hasPlain: stack.environments.some(({ settings }) => settings.monitoring.prometheus === "plain"),
-    withoutReceivers: stack.environments.filter((environment) => receiversOf(environment).length === 0).map(({ name }) => name).join(", "),
+    withoutReceivers: stack.environments
+      .filter((environment) => receiversOf(environment).length === 0)
+      .map(({ name }) => name)
+      .join(", "),
   };
 }
 
@@ -50,14 +70,25 @@ function environmentView(stack: Stack, environment: Environment) {
     namespace: environment.namespace,
     flavour: monitoring.prometheus,
     pages: environment.tier === "production" ? "pages and tickets" : "tickets only",
-    objective: environment.tier === "development" ? "none" : `${monitoring.slo.availability} % over ${budgetWindow(monitoring.metricRetention)}, 95 % under ${monitoring.slo.latency}`,
-    endpoints: endpointsOf(environment).map(({ url }) => url).join(", ") || "none",
-    receivers: receiversOf(environment).map(({ severity, webhook }) => `${severity}: ${webhook.secret}/${webhook.key}`).join(", ") || "none",
+    objective:
+      environment.tier === "development"
+        ? "none"
+        : `${monitoring.slo.availability} % over ${budgetWindow(monitoring.metricRetention)}, 95 % under ${monitoring.slo.latency}`,
+    endpoints:
+      endpointsOf(stack, environment)
+        .map(({ url }) => url)
+        .join(", ") || "none",
+    receivers:
+      receiversOf(environment)
+        .map(({ severity, webhook }) => `${severity}: ${webhook.secret}/${webhook.key}`)
+        .join(", ") || "none",
     hasDashboards: isClusterHome(stack, environment) ? "yes" : "no",
   };
 }
 
 /** A summary as a heading: the label stands for the thing. */
 export function withoutLabels(summary: string): string {
-  return summary.replace(/\{\{ \$labels\.([a-z_]+) \}\}/g, (_match, label: string) => label.toUpperCase()).replace(/\{\{ \$value[^}]*\}\}/g, "…");
+  return summary
+    .replace(/\{\{ \$labels\.([a-z_]+) \}\}/g, (_match, label: string) => label.toUpperCase())
+    .replace(/\{\{ \$value[^}]*\}\}/g, "…");
 }

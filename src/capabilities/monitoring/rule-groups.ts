@@ -17,6 +17,12 @@ export function ruleGroups(stack: Stack, environment: Environment) {
     name: `${stack.name}-${environment.name}-${name}`,
     interval,
     recordings: recordings.map((recording) => ({ ...recording, expr: indented(recording.expr) })),
-    alerts: alerts.map((alert) => ({ name: alert.name, for: alert.for, labels: alert.labels, annotations: alert.annotations, expr: indented(alert.expr) })),
+    alerts: alerts.map((alert) => ({
+      name: alert.name,
+      for: alert.for,
+      labels: alert.labels,
+      annotations: alert.annotations,
+      expr: indented(alert.expr),
+    })),
   }));
 }

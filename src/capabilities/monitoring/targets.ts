@@ -28,7 +28,11 @@ function timeoutOf(interval: string): string {
 
 export function targetsOf(stack: Stack, { services, datastores, settings }: Environment): Target[] {
   const { sampleLimit, interval } = settings.monitoring;
-  const target = (name: string, component: string, more: Pick<Target, "port" | "path" | "interval" | "drops">): Target => ({
+  const target = (
+    name: string,
+    component: string,
+    more: Pick<Target, "port" | "path" | "interval" | "drops">,
+  ): Target => ({
     name,
     labels: labelsOf(stack, name, component),
     selector: { ...selectorOf(stack, name), "app.kubernetes.io/component": component },
@@ -38,8 +42,24 @@ export function targetsOf(stack: Stack, { services, datastores, settings }: Envi
   });
   return [
     ...services.flatMap(({ name, component, metrics, runtime }) =>
-      metrics === undefined ? [] : [target(name, component, { port: metrics.port.name, path: metrics.path, interval: metrics.interval, drops: RUNTIME_DROPS[runtime] ?? [] })],
+      metrics === undefined
+        ? []
+        : [
+            target(name, component, {
+              port: metrics.port.name,
+              path: metrics.path,
+              interval: metrics.interval,
+              drops: RUNTIME_DROPS[runtime] ?? [],
+            }),
+          ],
     ),
-    ...datastores.map(({ name, engine }) => target(name, "datastore", { port: "metrics", path: "/metrics", interval: interval.standard, drops: ENGINE_DROPS[engine] ?? [] })),
+    ...datastores.map(({ name, engine }) =>
+      target(name, "datastore", {
+        port: "metrics",
+        path: "/metrics",
+        interval: interval.standard,
+        drops: ENGINE_DROPS[engine] ?? [],
+      }),
+    ),
   ];
 }

@@ -13,7 +13,14 @@ export function certificatesOf(stack: Stack, environment: Environment) {
   const { gateway, certManager } = environment.settings;
   const hosts = [...new Set(environment.services.flatMap(({ exposure }) => exposure?.host ?? []))].sort();
   if (hosts.length === 0 || !gateway.https || certManager.mode !== "present") return [];
-  return [{ environment: environment.name, hosts: hosts.join(", "), name: `${stack.name}-${environment.name}`, namespace: gateway.mode === "shared" ? gateway.namespace : environment.namespace }];
+  return [
+    {
+      environment: environment.name,
+      hosts: hosts.join(", "),
+      name: `${stack.name}-${environment.name}`,
+      namespace: gateway.mode === "shared" ? gateway.namespace : environment.namespace,
+    },
+  ];
 }
 
 /** Services and datastores with what they use and who uses them, over all environments. */
@@ -22,10 +29,20 @@ export function componentsOf({ environments }: Stack) {
   for (const { services, datastores } of environments) {
     for (const { name, type, edges, clients, exposure } of services) {
       const usedBy = [...(exposure === undefined ? [] : ["users, through the gateway"]), ...clients];
-      found.set(name, { name, kind: type, uses: edges.map(({ target }) => target).join(", ") || "nothing", usedBy: usedBy.join(", ") || "nobody" });
+      found.set(name, {
+        name,
+        kind: type,
+        uses: edges.map(({ target }) => target).join(", ") || "nothing",
+        usedBy: usedBy.join(", ") || "nobody",
+      });
     }
     for (const { name, engine, role, clients } of datastores) {
-      found.set(name, { name, kind: `${engine} ${role}`, uses: "nothing", usedBy: clients.join(", ") || "nobody" });
+      found.set(name, {
+        name,
+        kind: `${engine} ${role}`,
+        uses: "nothing",
+        usedBy: clients.join(", ") || "nobody",
+      });
     }
   }
   return [...found.values()];
@@ -49,13 +66,29 @@ export function retentionOf({ environments }: Stack) {
   const { metricRetention, logRetention } = main.settings.monitoring;
   const backups = environments.flatMap(({ name, datastores }) =>
     datastores.flatMap((datastore) =>
-      datastore.backup === undefined ? [] : [{ what: `Backups of ${datastore.name} in ${name}`, where: `s3://${datastore.backup.store.bucket}/${datastore.backup.store.prefix}`, time: `${datastore.backup.retentionDays} days, and always the newest` }],
+      datastore.backup === undefined
+        ? []
+        : [
+            {
+              what: `Backups of ${datastore.name} in ${name}`,
+              where: `s3://${datastore.backup.store.bucket}/${datastore.backup.store.prefix}`,
+              time: `${datastore.backup.retentionDays} days, and always the newest`,
+            },
+          ],
     ),
   );
   return [
     { what: "Metrics", where: "Prometheus", time: metricRetention },
-    { what: "Logs, one JSON object per line where the runtime can", where: "the platform's log store", time: logRetention },
-    { what: "Audit log of the Kubernetes API", where: "the platform", time: "90 days, by the platform's policy" },
+    {
+      what: "Logs, one JSON object per line where the runtime can",
+      where: "the platform's log store",
+      time: logRetention,
+    },
+    {
+      what: "Audit log of the Kubernetes API",
+      where: "the platform",
+      time: "90 days, by the platform's policy",
+    },
     { what: "Every configuration and release there ever was", where: "git", time: "for ever" },
     ...backups,
   ];

@@ -2,8 +2,10 @@
 // Promises: commands take the most productive environment as their example; lists cover all environments.
 // Must not: hold text.
 
+import { ALERT_NAMES } from "../../stack/alert-names.js";
 import { budgetWindow } from "../../stack/alerts/recordings.js";
 import { scopeOf } from "../../stack/alerts/scope.js";
+import { alertsOf } from "../../stack/alerts.js";
 import { backupName } from "../../stack/derive-policies.js";
 import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
 import { formatBytes } from "../../stack/quantity.js";
@@ -14,8 +16,13 @@ export type RunbookView = ReturnType<typeof runbookView>;
 
 type InEnvironment<T> = T & { readonly environment: string };
 
-function everywhere<T extends object>(stack: Stack, list: (environment: Environment) => readonly T[]): InEnvironment<T>[] {
-  return stack.environments.flatMap((environment) => list(environment).map((item) => ({ ...item, environment: environment.name })));
+function everywhere<T extends object>(
+  stack: Stack,
+  list: (environment: Environment) => readonly T[],
+): InEnvironment<T>[] {
+  return stack.environments.flatMap((environment) =>
+    list(environment).map((item) => ({ ...item, environment: environment.name })),
+  );
 }
 
 function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
@@ -28,7 +35,24 @@ function names(items: readonly { readonly name: string }[]): string {
 
 export function runbookView(stack: Stack) {
   const main = stack.environments.at(-1) as Environment;
-  return { ...placeView(stack, main), ...serviceView(stack), ...datastoreView(stack, main), ...edgeView(stack), ...documentView(stack) };
+  return {
+    ...placeView(stack, main),
+    ...serviceView(stack),
+    ...datastoreView(stack, main),
+    ...edgeView(stack),
+    ...documentView(stack),
+    ...linksView(stack),
+  };
+}
+
+/** Links to alert pages, from beside them and from above; only a name where this stack has no such alert. */
+function linksView(stack: Stack) {
+  const here = new Set(stack.disabled.includes("monitoring") ? [] : alertsOf(stack).map(({ name }) => name));
+  const links = (folder: string) =>
+    Object.fromEntries(
+      ALERT_NAMES.map((name) => [name, here.has(name) ? `[${name}](${folder}${name}.md)` : name]),
+    );
+  return { link: links(""), page: links("alerts/") };
 }
 
 /** The example environment, and how to choose another. */
@@ -43,7 +67,12 @@ function placeView(stack: Stack, main: Environment) {
     namespace: main.namespace,
     application: applicationOf(stack, main),
     applicationList: stack.environments.map((environment) => applicationOf(stack, environment)).join(", "),
-    namespaces: [...stack.environments].reverse().map(({ name, namespace }, index) => `${`${index === 0 ? "" : "# "}NS=${namespace}`.padEnd(width + 2)}   # ${name}`),
+    namespaces: [...stack.environments]
+      .reverse()
+      .map(
+        ({ name, namespace }, index) =>
+          `${`${index === 0 ? "" : "# "}NS=${namespace}`.padEnd(width + 2)}   # ${name}`,
+      ),
     monitoringNamespace: main.settings.monitoring.namespace,
     proxyNamespace: main.settings.gateway.proxyNamespace,
   };
@@ -60,13 +89,59 @@ function serviceView(stack: Stack) {
     service: all[0]?.name ?? "",
     serviceList: names(all),
     measuredList: names(measured.map(({ service }) => service)),
-    scraped: unique(all.filter(({ metrics }) => metrics !== undefined), ({ name }) => name).map(({ name, metrics }) => ({ name, port: metrics?.port.number ?? 0, path: metrics?.path ?? "" })),
-    readiness: unique(all, ({ name }) => name).map((service) => ({ name: service.name, probe: readinessOf(service) })),
-    objectives: measured.map(({ environment, service }) => ({ environment: environment.name, service: service.name, latency: service.slo.latency })),
-    burns: promised.map(({ environment, service }) => ({ environment: environment.name, service: service.name, availability: service.slo.availability, window: budgetWindow(environment.settings.monitoring.metricRetention), ...burnsOf(service) })),
-    scaled: everywhere(stack, ({ services }) => services.flatMap(({ name, scaling }) => (scaling === undefined ? [] : [{ service: name, min: scaling.min, max: scaling.max, cpu: target(scaling.cpu), memory: target(scaling.memory) }]))),
-    accounts: [...new Set(stack.environments.flatMap(({ services, datastores }) => [...services.map(({ name }) => name), ...datastores.flatMap(({ name, backup }) => (backup === undefined ? [name] : [name, backupName(name)]))]))].sort(),
-    images: [...new Set(stack.environments.flatMap(({ services, datastores }) => [...services.map(({ image }) => image.repository), ...datastores.flatMap(({ image, exporter }) => [image.repository, exporter.repository])]))].sort(),
+    scraped: unique(
+      all.filter(({ metrics }) => metrics !== undefined),
+      ({ name }) => name,
+    ).map(({ name, metrics }) => ({ name, port: metrics?.port.number ?? 0, path: metrics?.path ?? "" })),
+    readiness: unique(all, ({ name }) => name).map((service) => ({
+      name: service.name,
+      probe: readinessOf(service),
+    })),
+    objectives: measured.map(({ environment, service }) => ({
+      environment: environment.name,
+      service: service.name,
+      latency: service.slo.latency,
+    })),
+    burns: promised.map(({ environment, service }) => ({
+      environment: environment.name,
+      service: service.name,
+      availability: service.slo.availability,
+      window: budgetWindow(environment.settings.monitoring.metricRetention),
+      ...burnsOf(service),
+    })),
+    scaled: everywhere(stack, ({ services }) =>
+      services.flatMap(({ name, scaling }) =>
+        scaling === undefined
+          ? []
+          : [
+              {
+                service: name,
+                min: scaling.min,
+                max: scaling.max,
+                cpu: target(scaling.cpu),
+                memory: target(scaling.memory),
+              },
+            ],
+      ),
+    ),
+    accounts: [
+      ...new Set(
+        stack.environments.flatMap(({ services, datastores }) => [
+          ...services.map(({ name }) => name),
+          ...datastores.flatMap(({ name, backup }) =>
+            backup === undefined ? [name] : [name, backupName(name)],
+          ),
+        ]),
+      ),
+    ].sort(),
+    images: [
+      ...new Set(
+        stack.environments.flatMap(({ services, datastores }) => [
+          ...services.map(({ image }) => image.repository),
+          ...datastores.flatMap(({ image, exporter }) => [image.repository, exporter.repository]),
+        ]),
+      ),
+    ].sort(),
   };
 }
 
@@ -86,36 +161,76 @@ function readinessOf({ probes }: Service): string {
   if (readiness === undefined) return "no probe: ready once it runs";
   const port = `port ${readiness.port.number}`;
   if (readiness.kind === "http") return `GET ${readiness.path ?? "/"} on ${port} answers 200 to 399`;
-  return readiness.kind === "grpc" ? `the gRPC health service on ${port} says SERVING` : `${port} takes connections`;
+  return readiness.kind === "grpc"
+    ? `the gRPC health service on ${port} says SERVING`
+    : `${port} takes connections`;
 }
 
 function datastoreView(stack: Stack, main: Environment) {
   const all = stack.environments.flatMap(({ datastores }) => datastores);
   const first = main.datastores[0] ?? all[0];
-  const backedUp = (main.datastores.find(({ backup }) => backup !== undefined) ?? all.find(({ backup }) => backup !== undefined))?.name;
   const backups = everywhere(stack, (environment) =>
-    scopeOf(stack, environment).backups.map(({ datastore, maxAgeSeconds }) => ({ datastore, maxAgeSeconds, ...environment.datastores.find(({ name }) => name === datastore)?.backup })),
+    scopeOf(stack, environment).backups.map(({ datastore, maxAgeSeconds }) => ({
+      datastore,
+      maxAgeSeconds,
+      ...environment.datastores.find(({ name }) => name === datastore)?.backup,
+    })),
   );
+  const backedUp =
+    backups.findLast(({ environment }) => environment === main.name)?.datastore ?? backups[0]?.datastore;
   return {
     datastore: first?.name ?? "",
     datastoreList: names(all),
     client: first?.client ?? "",
-    datastores: unique(all, ({ name }) => name).map(({ name, maxMemoryBytes }) => ({ name, maxMemory: formatBytes(maxMemoryBytes) })),
-    stores: everywhere(stack, ({ datastores }) => datastores.map(({ name, engine, role, clients, maxMemoryBytes, resources }) => ({ name, engine, role, clients: clients.join(", ") || "nobody", maxMemory: formatBytes(maxMemoryBytes), limit: resources.limits.memory }))),
-    claims: everywhere(stack, ({ datastores }) => datastores.filter(({ role }) => role === "store").map(({ name, storage }) => ({ claim: `data-${name}-0`, size: storage }))),
+    datastores: unique(all, ({ name }) => name).map(({ name, maxMemoryBytes }) => ({
+      name,
+      maxMemory: formatBytes(maxMemoryBytes),
+    })),
+    stores: everywhere(stack, ({ datastores }) =>
+      datastores.map(({ name, engine, role, clients, maxMemoryBytes, resources }) => ({
+        name,
+        engine,
+        role,
+        clients: clients.join(", ") || "nobody",
+        maxMemory: formatBytes(maxMemoryBytes),
+        limit: resources.limits.memory,
+      })),
+    ),
+    claims: everywhere(stack, ({ datastores }) =>
+      datastores
+        .filter(({ role }) => role === "store")
+        .map(({ name, storage }) => ({ claim: `data-${name}-0`, size: storage })),
+    ),
     backup: backedUp === undefined ? "" : backupName(backedUp),
     backupOf: backedUp ?? "",
     backupList: [...new Set(backups.map(({ datastore }) => backupName(datastore)))].join(", "),
-    backups: backups.map(({ environment, datastore, maxAgeSeconds, schedule, timeZone, retentionDays }) => ({ environment, datastore, schedule: schedule ?? "", timeZone: timeZone ?? "", retentionDays: retentionDays ?? 0, stale: `${maxAgeSeconds / 3600} h` })),
-    buckets: [...new Set(all.flatMap(({ backup }) => (backup === undefined ? [] : [`s3://${backup.store.bucket}/${backup.store.prefix}`])))].sort(),
+    backups: backups.map(({ environment, datastore, maxAgeSeconds, schedule, timeZone, retentionDays }) => ({
+      environment,
+      datastore,
+      schedule: schedule ?? "",
+      timeZone: timeZone ?? "",
+      retentionDays: retentionDays ?? 0,
+      stale: `${maxAgeSeconds / 3600} h`,
+    })),
+    buckets: [
+      ...new Set(
+        all.flatMap(({ backup }) =>
+          backup === undefined ? [] : [`s3://${backup.store.bucket}/${backup.store.prefix}`],
+        ),
+      ),
+    ].sort(),
   };
 }
 
 function edgeView(stack: Stack) {
-  const endpoints = everywhere(stack, endpointsOf);
+  const endpoints = everywhere(stack, (environment) => endpointsOf(stack, environment));
   const certificates = stack.environments.flatMap((environment) => certificatesOf(stack, environment));
   return {
-    endpoints: endpoints.map(({ environment, url, job }) => ({ environment, url, expected: job === HEALTH_JOB ? "2xx" : "anything below 500" })),
+    endpoints: endpoints.map(({ environment, url, job }) => ({
+      environment,
+      url,
+      expected: job === HEALTH_JOB ? "2xx" : "anything below 500",
+    })),
     endpoint: endpoints.at(-1)?.url ?? "",
     certificates,
     hasCertificates: certificates.length > 0,
@@ -133,12 +248,29 @@ function documentView(stack: Stack) {
       namespace: environment.namespace,
       application: applicationOf(stack, environment),
       server: environment.server,
-      addresses: endpointsOf(environment).map(({ url }) => new URL(url).origin).join(", ") || "none",
+      addresses:
+        endpointsOf(stack, environment)
+          .map(({ url }) => new URL(url).origin)
+          .join(", ") || "none",
     })),
     components: componentsOf(stack),
-    externals: unique(stack.environments.flatMap(({ externals }) => externals), ({ name }) => name).map(({ name, host, port, clients }) => ({ name, address: `${host}:${port}`, clients: clients.join(", ") || "nobody" })),
+    externals: unique(
+      stack.environments.flatMap(({ externals }) => externals),
+      ({ name }) => name,
+    ).map(({ name, host, port, clients }) => ({
+      name,
+      address: `${host}:${port}`,
+      clients: clients.join(", ") || "nobody",
+    })),
     secrets: everywhere(stack, secretsOf),
-    quotas: stack.environments.map(({ name, quota }) => ({ environment: name, requests: `${quota.requestsCpu} CPU, ${quota.requestsMemory}`, limits: `${quota.limitsCpu} CPU, ${quota.limitsMemory}`, pods: quota.pods, services: quota.services, storage: quota.storage })),
+    quotas: stack.environments.map(({ name, quota }) => ({
+      environment: name,
+      requests: `${quota.requestsCpu} CPU, ${quota.requestsMemory}`,
+      limits: `${quota.limitsCpu} CPU, ${quota.limitsMemory}`,
+      pods: quota.pods,
+      services: quota.services,
+      storage: quota.storage,
+    })),
     retention: retentionOf(stack),
   };
 }

@@ -2,12 +2,12 @@
 // Promises: short; names and commands of this very stack.
 // Must not: print.
 
-import type { FileTree, Stack } from "../../index.js";
+import { capabilities, type FileTree, type Stack } from "../../index.js";
 import { quote } from "../answers/missing-answers.js";
 import type { GitOutcome } from "../place/git-repository.js";
 
 /** The stack in a few lines, before it is written. */
-export function stackLines({ name, owner, source, base, environments }: Stack): string[] {
+export function stackLines({ name, owner, source, base, environments, disabled }: Stack): string[] {
   const rows: [string, string][] = [
     ["Stack", `${name}, owned by ${owner}`],
     ["Repository", source.path === "." ? source.url : `${source.url}, in ${source.path}`],
@@ -20,8 +20,15 @@ export function stackLines({ name, owner, source, base, environments }: Stack): 
       "Environment",
       `${environment.name}: ${environment.tier}, ${environment.domain}, namespace ${environment.namespace}`,
     ]),
+    ...disabled.map((id): [string, string] => ["Without", describeLoss(id)]),
   ];
   return rows.map(([what, text]) => `  ${what.padEnd(11)}  ${text}`);
+}
+
+/** What a capability that is switched off takes with it. */
+function describeLoss(id: string): string {
+  const loss = capabilities.find((capability) => capability.id === id)?.withoutIt;
+  return loss === undefined ? id : `${id}: ${loss}`;
 }
 
 function describeService(service: Stack["base"]["services"][number]): string {

@@ -13,7 +13,7 @@ import type { Question } from "../answers/question.js";
 import { type Arguments, isOff, isOn, textOf } from "../parse-arguments.js";
 import { cancelled } from "../prompts/ask.js";
 import { interview } from "../prompts/interview.js";
-import { canAsk, print, type Terminal } from "../terminal.js";
+import { canAsk, print, type Terminal, widthOf, wrap } from "../terminal.js";
 import type { Assumed } from "./write-stack.js";
 
 export interface Completion {
@@ -36,12 +36,13 @@ export interface Completed {
 /** @throws StackError (input) for wrong or missing answers, (cancelled) where the person leaves */
 export async function completeAnswers(draft: Draft, completion: Completion): Promise<Completed> {
   const { args, context, source, platform, terminal } = completion;
-  checkAnswers(draft, context, source, platform);
   if (isOn(args, "yes")) return takeDefaults(draft, context);
-  if (willAsk(args, terminal)) return askPerson(draft, completion);
-  const missing = missingAnswers(draft, context, args);
+  const missing = willAsk(args, terminal) ? undefined : missingAnswers(draft, context, args);
+  // A draft that is whole is checked as what will be written.
+  if (missing === undefined && !willAsk(args, terminal)) return { draft, assumed: [], isConfirmed: false };
+  checkAnswers(draft, context, source, platform);
   if (missing !== undefined) throw missing;
-  return { draft, assumed: [], isConfirmed: false };
+  return askPerson(draft, completion);
 }
 
 /** @throws StackError (input) where --interactive is impossible */
@@ -85,7 +86,7 @@ async function askPerson(
 ): Promise<Completed> {
   const hasQuestions = nextQuestion(draft, context) !== undefined;
   if (!hasQuestions && confirm === undefined) return { draft, assumed: [], isConfirmed: false };
-  if (hasQuestions) print(terminal, INTRODUCTION);
+  if (hasQuestions) print(terminal, `${wrap(INTRODUCTION, widthOf(terminal))}\n`);
   const problem = (question: Question, value: string) => answerProblem(question, value, context, platform);
   const answered = await interview(draft, {
     terminal,
@@ -97,4 +98,4 @@ async function askPerson(
   return { draft: answered, assumed: [], isConfirmed: confirm !== undefined };
 }
 
-const INTRODUCTION = "Enter takes what stands in brackets. Nothing is written before you have seen it.\n";
+const INTRODUCTION = "Enter takes what stands in brackets. Nothing is written before you have seen it.";

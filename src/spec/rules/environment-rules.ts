@@ -3,7 +3,7 @@
 // Must not: look at services.
 
 import type { StackSpec } from "../schema/spec-types.js";
-import { didYouMean } from "../schema-errors.js";
+import { didYouMean, oneOf } from "../schema-errors.js";
 import type { SpecRule } from "./check-rules.js";
 
 const promotionExists: SpecRule = (spec, source) => {
@@ -14,7 +14,7 @@ const promotionExists: SpecRule = (spec, source) => {
     if (!names.includes(promotesFrom))
       return [
         source.problem(path, `no environment is called "${promotesFrom}"`, {
-          expected: `one of ${names.join(", ")}`,
+          expected: oneOf(names),
           suggestion: didYouMean(promotesFrom, names),
         }),
       ];

@@ -4,7 +4,7 @@
 
 import type { Problem } from "../../stack-error.js";
 import type { StackSpec } from "../schema/spec-types.js";
-import { didYouMean } from "../schema-errors.js";
+import { didYouMean, oneOf } from "../schema-errors.js";
 import type { Path, SpecDocument } from "../spec-document.js";
 import type { SpecRule } from "./check-rules.js";
 import { layersOf, servicesOf } from "./layers.js";
@@ -19,8 +19,7 @@ function unknownName(
   known: readonly string[],
   at: "key" | "value",
 ): Problem {
-  const expected =
-    known.length === 0 ? `a declared ${kind}; there is none` : `one of ${[...known].sort().join(", ")}`;
+  const expected = known.length === 0 ? `a declared ${kind}; there is none` : oneOf(known);
   const shown = name.length > 53 ? "…" : name;
   return source.problem(path, `no ${kind} is called "${shown}"`, {
     at,

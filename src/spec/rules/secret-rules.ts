@@ -20,17 +20,18 @@ export function credentialProblems(source: SpecDocument): Problem[] {
 }
 
 function findCredentials(value: unknown, path: Path, source: SpecDocument): Problem[] {
-  if (typeof value === "string") {
-    return looksLikeCredential(value)
-      ? [
-          source.problem(path, "looks like a secret, and secrets do not belong into git", {
-            expected: EXPECTED,
-          }),
-        ]
-      : [];
-  }
+  if (typeof value === "string")
+    return looksLikeCredential(value) ? [isCredential(path, "value", source)] : [];
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, item]) => findCredentials(item, [...path, key], source));
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...(looksLikeCredential(key) ? [isCredential([...path, key], "key", source)] : []),
+    ...findCredentials(item, [...path, key], source),
+  ]);
+}
+
+function isCredential(path: Path, at: "key" | "value", source: SpecDocument): Problem {
+  const message = "looks like a secret, and secrets do not belong into git";
+  return source.problem(path, message, { at, expected: EXPECTED });
 }
 
 const noSecretVariables: SpecRule = (spec, source) =>

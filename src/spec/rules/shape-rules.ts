@@ -55,9 +55,12 @@ const usedHasPort: SpecRule = (spec, source) =>
       ),
   );
 
+/** The types that answer requests. */
+const SERVED: readonly string[] = ["web-api", "web-frontend", "grpc-service"];
+
 const typesHavePorts: SpecRule = (spec, source) =>
   Object.entries(spec.services)
-    .filter(([, { type, ports }]) => type !== "worker" && Object.keys(ports ?? {}).length === 0)
+    .filter(([, { type, ports }]) => SERVED.includes(type) && Object.keys(ports ?? {}).length === 0)
     .map(([name, { type }]) =>
       source.problem(["services", name], `a ${type} needs a port`, {
         at: "key",

@@ -39,7 +39,7 @@ export const Name = text(NAME_PATTERN, NAME_EXPECTED);
 export const PortName = "^(?!.*--)[a-z]([-a-z0-9]{0,13}[a-z0-9])?$";
 
 export const DnsName = text(
-  "^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
+  "^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
   "a DNS name in lower case, such as api.example.com",
   { maxLength: 253 },
 );
@@ -47,7 +47,8 @@ export const DnsName = text(
 export const Url = text("^(https://|ssh://|git@)[^\\s]+$", "a git address: https://…, ssh://… or git@…");
 
 export const Image = text(
-  "^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[a-f0-9]{64})?$",
+  // The length comes first: backtracking over a long text that almost matches takes minutes.
+  "^(?=.{1,512}$)[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[a-f0-9]{64})?$",
   "an image reference: registry/repository, with an optional :tag that seeds the first release",
 );
 
@@ -83,7 +84,7 @@ export const Port = Type.Integer({
 const OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 const CIDR4 = `(${OCTET}\\.){3}${OCTET}/(3[0-2]|[12]?[0-9])`;
 const CIDR6 =
-  "(?!.*:::|.*::.*::|:[^:]|.*[^:]:/)(?=.*::|([^:]*:){7}[^:]*$)([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}/(12[0-8]|1[01][0-9]|[1-9]?[0-9])";
+  "(?=.{4,43}$)(?!.*:::|.*::.*::|:[^:]|.*[^:]:/)(?=.*::|([^:]*:){7}[^:]*$)([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}/(12[0-8]|1[01][0-9]|[1-9]?[0-9])";
 export const Cidr = text(`^(${CIDR4}|${CIDR6})$`, "an address range such as 10.0.0.0/16 or fd00::/64");
 
 /** Environment variable names as the API server takes them since 1.30, less the exotic ones. */

@@ -6,7 +6,7 @@ import { endpointsOf, HEALTH_JOB, REACH_JOB } from "../endpoints.js";
 import { type Alert, type AlertGroup, honoredOrNot, promql, type Scope } from "./scope.js";
 
 export function edgeAlerts(scope: Scope): AlertGroup {
-  const endpoints = endpointsOf(scope.environment);
+  const endpoints = endpointsOf(scope.stack, scope.environment);
   if (endpoints.length === 0) return { name: "edge", alerts: [] };
   const isHttps = endpoints.some(({ url }) => url.startsWith("https:"));
   const isManaged = isHttps && scope.environment.settings.certManager.mode === "present";

@@ -27,6 +27,7 @@ export function monitoringAlerts(scope: Scope): AlertGroup {
 
 /** The sources that the rules of an environment build on, with a series that is always there. */
 export function sourcesOf({
+  stack,
   inNamespace,
   namespace,
   environment,
@@ -50,7 +51,7 @@ export function sourcesOf({
     {
       source: "blackbox-exporter",
       series: `probe_success{${inNamespace}}`,
-      needed: endpointsOf(environment).length > 0,
+      needed: endpointsOf(stack, environment).length > 0,
     },
     {
       source: "envoy-gateway",

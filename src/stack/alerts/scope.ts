@@ -60,17 +60,21 @@ export interface Scope {
 /** Time that a backup may be late before somebody is told: the seeds' 26 h for a daily one. */
 const BACKUP_SLACK_SECONDS = 2 * 3600;
 
-const known = new WeakMap<Environment, Scope>();
+const known = new WeakMap<Stack, Map<Environment, Scope>>();
 
-/** An environment belongs to one stack, so its scope is worked out once. */
+/** Worked out once for an environment of a stack. */
 export function scopeOf(stack: Stack, environment: Environment): Scope {
-  const scope = known.get(environment) ?? deriveScope(stack, environment);
-  known.set(environment, scope);
+  const scopes = known.get(stack) ?? new Map<Environment, Scope>();
+  known.set(stack, scopes);
+  const scope = scopes.get(environment) ?? deriveScope(stack, environment);
+  scopes.set(environment, scope);
   return scope;
 }
 
 function deriveScope(stack: Stack, environment: Environment): Scope {
   const { services, datastores, namespace } = environment;
+  // What a user has switched off is not missing.
+  const isOn = (capability: string) => !stack.disabled.includes(capability);
   return {
     stack,
     environment,
@@ -79,9 +83,11 @@ function deriveScope(stack: Stack, environment: Environment): Scope {
     services,
     datastores,
     measured: services.filter(isMeasured),
-    measuredAtGateway: services.filter((service) => !isMeasured(service) && service.exposure !== undefined),
+    measuredAtGateway: services.filter(
+      (service) => !isMeasured(service) && service.exposure !== undefined && isOn("exposure"),
+    ),
     backups: datastores.flatMap(({ name, backup }) =>
-      backup === undefined
+      backup === undefined || !isOn("backup")
         ? []
         : [
             {

@@ -27,7 +27,7 @@ function secrets({ environment, namespace, inNamespace }: Scope): Alert[] {
   ];
 }
 
-function isolation({ environment, inNamespace }: Scope): Alert[] {
+function isolation({ environment, inNamespace, stack }: Scope): Alert[] {
   const policies: Alert = {
     name: "NetworkPoliciesMissing",
     severity: "ticket",
@@ -60,7 +60,9 @@ function isolation({ environment, inNamespace }: Scope): Alert[] {
       description:
         "Every component of the stack has a service account of its own; {{ $labels.pod }} does not belong to it, or has lost its own.",
     },
-    ...(environment.settings.network.policies ? [policies] : []),
+    ...(environment.settings.network.policies && !stack.disabled.includes("network-policy")
+      ? [policies]
+      : []),
   ];
 }
 

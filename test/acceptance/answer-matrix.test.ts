@@ -1,0 +1,107 @@
+// Proves that every pair of answers gives a stack that builds and is valid: all of it by the real tools.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureTool } from "../tools/ensure-tool.js";
+import { type Answers, answerMatrix, environmentsOf, isExposed, specOf } from "./answer-matrix.js";
+import { SchemaChecker } from "./check-schemas.js";
+import { appliedDirectories, generateByCore, loadCore } from "./packed-package.js";
+
+const stacks = answerMatrix().map((answers, index) => ({ name: `shop-${index}`, answers }));
+
+let folder: string;
+let checker: SchemaChecker;
+const built = new Map<string, string>();
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "prod-stack-matrix-"));
+  checker = new SchemaChecker();
+});
+
+afterAll(() => {
+  checker.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Everything that a stack applies, built in one process: nothing in it has the same kind, namespace and name. */
+async function buildStack(kustomize: string, directory: string, file: string): Promise<string> {
+  const all = join(directory, "all");
+  mkdirSync(all);
+  const resources = appliedDirectories(directory).map((path) => `../${path}`);
+  writeFileSync(join(all, "kustomization.yaml"), JSON.stringify({ resources }));
+  const { stdout } = await execa(kustomize, ["build", all], { maxBuffer: 64 * 1024 * 1024 });
+  writeFileSync(file, stdout);
+  return stdout;
+}
+
+function count(manifests: string, kind: string): number {
+  return manifests.match(new RegExp(`^kind: ${kind}$`, "gm"))?.length ?? 0;
+}
+
+test("there are enough stacks, and each pair of answers stands in one", () => {
+  expect(stacks.length).toBeGreaterThanOrEqual(60);
+  expect(new Set(stacks.map(({ answers }) => JSON.stringify(answers))).size).toBeGreaterThanOrEqual(60);
+});
+
+test("each is generated, and builds", async () => {
+  const core = loadCore();
+  const kustomize = await ensureTool("kustomize");
+  const faults: string[] = [];
+  const work = [...stacks];
+  const buildNext = async (): Promise<void> => {
+    const next = work.shift();
+    if (next === undefined) return;
+    const { name, answers } = next;
+    const directory = join(folder, name, answers.path === "." ? "" : answers.path);
+    try {
+      generateByCore(core, specOf(answers, name), directory);
+      built.set(name, await buildStack(kustomize, directory, join(folder, `${name}.yaml`)));
+    } catch (error) {
+      const problems = error instanceof core.StackError ? error.problems.map(core.formatProblem) : [];
+      faults.push(`${JSON.stringify(answers)}: ${String(error)} ${problems.join("; ")}`);
+    }
+    await buildNext();
+  };
+  await Promise.all([buildNext(), buildNext()]);
+  expect(faults).toEqual([]);
+  expect(built.size).toBe(stacks.length);
+});
+
+describe("the objects", () => {
+  test.each(["1.35", "1.36", "1.37"])("are all valid on Kubernetes %s", async (version) => {
+    const documents = [...built.values()].map((manifests) => manifests.split("\n---\n").length);
+    const { valid, faults } = await checker.check(
+      [...built.keys()].map((name) => join(folder, `${name}.yaml`)),
+      version,
+    );
+    expect(faults).toEqual([]);
+    expect(valid.length).toBe(documents.reduce((sum, one) => sum + one, 0));
+    expect(valid.length).toBeGreaterThan(stacks.length * 20);
+  });
+
+  test.each(stacks)("of $name are as many as its answers say", ({ name, answers }) => {
+    const manifests = built.get(name) ?? "";
+    for (const [kind, expected] of Object.entries(expectedCounts(answers)))
+      expect(count(manifests, kind), `${kind}: ${JSON.stringify(answers)}`).toBe(expected);
+  });
+});
+
+function expectedCounts(answers: Answers): Record<string, number> {
+  const environments = environmentsOf(answers).length;
+  const isManaged = answers.namespaces === "managed";
+  const [, role] = answers.datastore.split(" ");
+  const isBackedUp = role === "store" && answers.backup !== "none";
+  return {
+    AppProject: 1,
+    ApplicationSet: 1,
+    Namespace: isManaged ? environments : 0,
+    Deployment: (answers.second === "yes" ? 2 : 1) * environments,
+    StatefulSet: role === undefined ? 0 : environments,
+    CronJob: isBackedUp ? environments : 0,
+    ...(answers.prometheus === "plain" && { ServiceMonitor: 0, PrometheusRule: 0 }),
+    ...(answers.policies === "no" && { NetworkPolicy: 0 }),
+    ...(!isExposed(answers) && { HTTPRoute: 0, GRPCRoute: 0, BackendTrafficPolicy: 0, Gateway: 0 }),
+  };
+}

@@ -1,0 +1,161 @@
+// Proves each example on a real API server: applied as Argo CD would, nothing is refused, nothing warned of, nothing changes twice.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPackage, ROOT, unpackPackage } from "../acceptance/build-package.js";
+import { type Application, renderApplicationSet } from "../applicationset/render-application-set.js";
+import { ensureTool } from "../tools/ensure-tool.js";
+import {
+  type ApiServer,
+  applyInOrder,
+  installCrds,
+  type ManifestDocument,
+  manifestFromObject,
+  readManifests,
+  startApiServer,
+  submitPodTemplates,
+  usualCrdGroups,
+} from "./index.js";
+
+const examples = readdirSync(join(ROOT, "examples")).sort();
+
+/** Namespaces that the platform has; those of the stacks come from bootstrap/. */
+const PLATFORM = ["argocd", "gateways", "envoy-gateway-system", "monitoring"];
+
+let folder: string;
+let server: ApiServer;
+let kustomize: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "prod-stack-apiserver-"));
+  kustomize = await ensureTool("kustomize");
+  const command = join(unpackPackage(buildPackage(join(folder, "build")), folder), "lib/cli.cjs");
+  for (const name of examples) {
+    const answers = join(ROOT, "examples", name, "prod-stack.yaml");
+    execFileSync(process.execPath, [command, name, "--answers", answers, "--yes", "--no-git"], {
+      cwd: folder,
+    });
+  }
+  server = await startApiServer();
+  await installCrds(server, usualCrdGroups);
+  const namespaces = PLATFORM.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+  const made = await applyInOrder(
+    server,
+    namespaces.map((one) => manifestFromObject(one, "platform")),
+  );
+  expect(made.rejected).toEqual([]);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function directoriesIn(repository: string, parent: string): string[] {
+  return readdirSync(join(folder, repository, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${parent}/${entry.name}`)
+    .sort();
+}
+
+function build(repository: string, directory: string): ManifestDocument[] {
+  const text = execFileSync(kustomize, ["build", join(folder, repository, directory)], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return readManifests(text, directory);
+}
+
+describe.each(examples)("%s", (name) => {
+  let bootstrap: ManifestDocument[];
+  let overlays: Map<string, ManifestDocument[]>;
+
+  beforeAll(() => {
+    bootstrap = directoriesIn(name, "bootstrap").flatMap((directory) => build(name, directory));
+    overlays = new Map(directoriesIn(name, "overlays").map((path) => [path, build(name, path)]));
+  });
+
+  async function expectApplied(documents: readonly ManifestDocument[]): Promise<void> {
+    const first = await applyInOrder(server, documents);
+    expect(first.rejected).toEqual([]);
+    expect(first.warnings).toEqual([]);
+    expect(first.created).toHaveLength(documents.length);
+    const second = await applyInOrder(server, documents);
+    expect(second.warnings).toEqual([]);
+    expect(second.unchanged.map(({ name: object }) => object)).toEqual(
+      second.objects.map(({ name: object }) => object),
+    );
+  }
+
+  test("its bootstrap is taken, and is unchanged the second time", async () => {
+    expect(bootstrap.length).toBeGreaterThan(4);
+    await expectApplied(bootstrap);
+  });
+
+  test("its overlays are taken, and are unchanged the second time", async () => {
+    expect(overlays.size).toBeGreaterThan(0);
+    for (const documents of overlays.values()) {
+      expect(documents.length).toBeGreaterThan(20);
+      await expectApplied(documents);
+    }
+  });
+
+  test("its Pods would run under Pod Security restricted, within the quota, with accounts that exist", async () => {
+    for (const documents of overlays.values()) {
+      const { pods, rejected, warnings } = await submitPodTemplates(server, documents);
+      expect(rejected).toEqual([]);
+      expect(warnings).toEqual([]);
+      expect(pods.filter(({ missingServiceAccount }) => missingServiceAccount !== undefined)).toEqual([]);
+      expect(pods.length).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  function find(kind: string): ManifestDocument {
+    const found = bootstrap.filter(({ object }) => object.kind === kind);
+    expect(found).toHaveLength(1);
+    return found[0] as ManifestDocument;
+  }
+
+  const namespaceOf = (path: string) => [
+    ...new Set((overlays.get(path) ?? []).map(({ object }) => object.metadata.namespace)),
+  ];
+
+  test("its ApplicationSet yields one Application per environment, each where its overlay belongs", async () => {
+    const applications: Application[] = await renderApplicationSet(find("ApplicationSet").text);
+    const project = find("AppProject").object.metadata.name;
+    const sources = applications.map(({ spec }) => spec.source ?? spec.sources?.[0]);
+    expect(sources.map((source) => source?.path).sort()).toEqual([...overlays.keys()]);
+    for (const [index, { metadata, spec }] of applications.entries()) {
+      expect(metadata.namespace).toBe("argocd");
+      expect(spec.project).toBe(project);
+      expect(spec.destination?.namespace).toBeDefined();
+      expect(namespaceOf(sources[index]?.path ?? "")).toContain(spec.destination?.namespace);
+    }
+  });
+
+  test("its AppProject allows exactly what the overlays hold, and where", async () => {
+    const { spec } = find("AppProject").object as unknown as { spec: ProjectSpec };
+    const documents = [...overlays.values()].flat();
+    const groupKind = ({ object }: ManifestDocument) => {
+      const group = object.apiVersion.includes("/") ? object.apiVersion.split("/")[0] : "";
+      return `${group}/${object.kind}`;
+    };
+    const allowed = (spec.namespaceResourceWhitelist ?? []).map(({ group, kind }) => `${group}/${kind}`);
+    expect([...allowed].sort()).toEqual([...new Set(documents.map(groupKind))].sort());
+    expect(spec.clusterResourceWhitelist ?? []).toEqual([]);
+    const destinations = (spec.destinations ?? []).map(({ namespace }) => namespace);
+    expect([...destinations].sort()).toEqual(
+      [...new Set(documents.map(({ object }) => object.metadata.namespace))].sort(),
+    );
+    expect(JSON.stringify([spec.sourceRepos, spec.destinations])).not.toContain('"*"');
+  });
+});
+
+interface ProjectSpec {
+  readonly sourceRepos?: readonly string[];
+  readonly destinations?: readonly { readonly namespace?: string; readonly server?: string }[];
+  readonly namespaceResourceWhitelist?: readonly { readonly group: string; readonly kind: string }[];
+  readonly clusterResourceWhitelist?: readonly { readonly group: string; readonly kind: string }[];
+}
