@@ -3,7 +3,7 @@
 // Must not: minify (a stack trace of a user's must be readable) or contain paths of the machine that built it.
 
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 
 /** Under Node 24.2 and later enquirer closes a closed readline (enquirer#483); the fix of enquirer#485, applied while bundling. */
@@ -51,16 +51,21 @@ function standApart(root: string, entry: string): Plugin {
   };
 }
 
-/** Generated data as text that is parsed at the start: for large values that is quicker than a literal. */
-const parseGenerated: Plugin = {
-  name: "parse-generated",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]generated[\\/][a-z-]+\.json$/ }, ({ path }) => ({
-      contents: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(path, "utf8"))))});`,
-      loader: "js",
-    }));
-  },
-};
+/** Generated data stands in files of its own: reading and parsing it is quicker than compiling it as a literal. */
+function readGenerated(lib: string): Plugin {
+  return {
+    name: "read-generated",
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]generated[\\/][a-z-]+\.json$/ }, ({ path }) => {
+        const name = basename(path);
+        copyFileSync(path, join(lib, name));
+        const contents = `const { readFileSync } = require("node:fs");
+module.exports = JSON.parse(readFileSync(require("node:path").join(__dirname, ${JSON.stringify(name)}), "utf8"));`;
+        return { contents, loader: "js" };
+      });
+    },
+  };
+}
 
 const ENTRIES = [
   { entry: "src/index.ts", outfile: "lib/index.cjs" },
@@ -93,7 +98,7 @@ export async function bundle(root: string): Promise<void> {
         ...options,
         ...rest,
         entryPoints: [entry],
-        plugins: [standApart(root, entry), parseGenerated],
+        plugins: [standApart(root, entry), readGenerated(lib)],
       }),
     ),
     ...LIBRARIES.map((name) =>

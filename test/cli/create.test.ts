@@ -17,6 +17,9 @@ describe("answers", () => {
     expect(stdout).toMatch(/my-stack\/ +\d+ files/);
     expect(stdout).toContain("Made a git repository with a first commit on main.");
     expect(stdout.match(/^ {2}[123]\. /gm)).toHaveLength(3);
+    for (const [, folder = ""] of stdout.matchAll(/kubectl \w+ (?:-k )?([\w./-]+)/g)) {
+      expect(existsSync(join(cwd, "my-stack", folder, "kustomization.yaml")), folder).toBe(true);
+    }
     const spec = parse(read(cwd, "my-stack/prod-stack.yaml"));
     expect(spec).toMatchObject({
       apiVersion: "prod-stack/v1",

@@ -173,7 +173,8 @@ describe("the rules as a whole", () => {
     input_series: series,
     promql_expr_test: [
       {
-        expr: 'group by (alertname) (ALERTS{alertstate="firing"})',
+        // At any time, not only in the end.
+        expr: 'group by (alertname) (count_over_time(ALERTS{alertstate="firing"}[3h]))',
         eval_time: at,
         exp_samples: names.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
       },

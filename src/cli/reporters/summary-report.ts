@@ -63,11 +63,14 @@ function pushStep({ source }: Stack, git: GitOutcome | undefined): string {
   return `commit it, and push it to ${source.url}`;
 }
 
+/** Only what is in the tree is named. */
 function clusterStep({ environments, source }: Stack, tree: FileTree): string {
-  const inStack = (path: string) => (source.path === "." ? path : `${source.path}/${path}`);
-  const bootstrap = inStack("bootstrap/kustomization.yaml");
-  if (tree.some(({ path }) => path === bootstrap)) {
-    return "have the platform team apply bootstrap/ once (kubectl apply -k bootstrap); Argo CD does the rest";
-  }
-  return `look at what an environment gets: kubectl kustomize overlays/${environments[0]?.name ?? "dev"}`;
+  const first = environments[0]?.name ?? "dev";
+  const folders = [`bootstrap/${first}`, "bootstrap/argocd"].filter((folder) =>
+    tree.some(
+      ({ path }) => path === `${source.path === "." ? "" : `${source.path}/`}${folder}/kustomization.yaml`,
+    ),
+  );
+  if (folders.length === 0) return `look at what an environment gets: kubectl kustomize overlays/${first}`;
+  return `prepare the cluster, as README.md says: ${folders.map((folder) => `kubectl apply -k ${folder}`).join(", then ")}`;
 }
