@@ -86,10 +86,12 @@ export function mirror(repository: string, { registries }: EffectiveSpec): strin
 /** Where the password of a datastore lives: as declared, else `NAME-password` of a declared secret, else a secret of its own. */
 export function passwordOf(datastore: string, { effective }: Derivation): SecretRef {
   const declared = effective.datastores[datastore]?.password;
-  if (declared !== undefined) return declared;
+  if (declared !== undefined) return { secret: declared.secret, key: declared.key };
   const key = `${datastore}-password`;
-  const holder = Object.entries(effective.secrets).find(([, secret]) => secret.keys.includes(key));
-  return holder === undefined ? { secret: datastore, key: "password" } : { secret: holder[0], key };
+  const holder = Object.keys(effective.secrets)
+    .sort()
+    .find((name) => effective.secrets[name]?.keys.includes(key));
+  return holder === undefined ? { secret: datastore, key: "password" } : { secret: holder, key };
 }
 
 /** The secret with the object store's credentials. */

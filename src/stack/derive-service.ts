@@ -207,7 +207,10 @@ function variablesOf(
   const sorted = Object.entries(all).sort(byKey);
   return {
     config: sorted.flatMap(([name, value]) => (typeof value === "string" ? [{ name, value }] : [])),
-    secrets: sorted.flatMap(([name, value]) => (typeof value === "string" ? [] : [{ name, ...value }])),
+    // Key by key: views are compared as text, and the user may write the two in either order.
+    secrets: sorted.flatMap(([name, value]) =>
+      typeof value === "string" ? [] : [{ name, secret: value.secret, key: value.key }],
+    ),
   };
 }
 

@@ -55,7 +55,9 @@ function eachPod(find: (pod: KubernetesObject, object: KubernetesObject) => stri
 
 describe("every object", () => {
   test("has the recommended labels and the one of its environment", () => {
-    const labels = ["name", "instance", "component", "part-of", "managed-by"].map((label) => `app.kubernetes.io/${label}`);
+    const labels = ["name", "instance", "component", "part-of", "managed-by"].map(
+      (label) => `app.kubernetes.io/${label}`,
+    );
     expect(
       faults(({ objects }) =>
         objects.flatMap((object) =>
@@ -75,7 +77,8 @@ describe("every object", () => {
           ...Object.entries<string>(object.metadata.labels ?? {})
             .filter(([, text]) => text.length > 63 || !value.test(text))
             .map(([label, text]) => `${nameOf(object)}: ${label}=${text}`),
-          ...(object.metadata.name.length > (object.kind === "CronJob" ? 52 : 63) && object.kind !== "ConfigMap"
+          ...(object.metadata.name.length > (object.kind === "CronJob" ? 52 : 63) &&
+          object.kind !== "ConfigMap"
             ? [`${nameOf(object)} is too long`]
             : []),
         ]),
@@ -90,7 +93,11 @@ describe("every object", () => {
         return [
           ...names.filter((name, index) => names.indexOf(name) !== index),
           ...objects
-            .filter(({ metadata }) => metadata.namespace !== environment.namespace && metadata.namespace !== environment.settings.monitoring.namespace)
+            .filter(
+              ({ metadata }) =>
+                metadata.namespace !== environment.namespace &&
+                metadata.namespace !== environment.settings.monitoring.namespace,
+            )
             .map((object) => `${nameOf(object)} is in ${object.metadata.namespace}`),
         ];
       }),
@@ -103,7 +110,8 @@ describe("every object", () => {
       const allowed = project.spec.namespaceResourceWhitelist.map(
         ({ group, kind }: KubernetesObject) => `${group}/${kind}`,
       );
-      const groupOf = ({ apiVersion }: KubernetesObject) => (apiVersion.includes("/") ? apiVersion.split("/")[0] : "");
+      const groupOf = ({ apiVersion }: KubernetesObject) =>
+        apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
       const used = built.stack.environments.flatMap((environment) =>
         overlayOf(built, environment.name).map((object) => `${groupOf(object)}/${object.kind}`),
       );
@@ -133,7 +141,9 @@ describe("every pod", () => {
         return objects.flatMap((object) => {
           const text = JSON.stringify(podOf(object) ?? {});
           const named = (field: string) =>
-            [...text.matchAll(new RegExp(`"${field}":\\{[^{}]*?"name":"([^"]+)"`, "g"))].map(([, name]) => name);
+            [...text.matchAll(new RegExp(`"${field}":\\{[^{}]*?"name":"([^"]+)"`, "g"))].map(
+              ([, name]) => name,
+            );
           return [
             ...[...named("configMapRef"), ...named("configMapKeyRef"), ...named("configMap")]
               .filter((name) => !maps.includes(name))
@@ -156,8 +166,12 @@ describe("every pod", () => {
           if (pod === undefined) return [];
           const service = environment.services.find(({ name }) => name === object.metadata.name);
           return [
-            ...(accounts.includes(pod.spec.serviceAccountName) ? [] : [`${nameOf(object)}: no ServiceAccount`]),
-            ...(pod.spec.automountServiceAccountToken === (service?.apiAccess ?? false) ? [] : [`${nameOf(object)}: token`]),
+            ...(accounts.includes(pod.spec.serviceAccountName)
+              ? []
+              : [`${nameOf(object)}: no ServiceAccount`]),
+            ...(pod.spec.automountServiceAccountToken === (service?.apiAccess ?? false)
+              ? []
+              : [`${nameOf(object)}: token`]),
           ];
         });
       }),
@@ -175,7 +189,9 @@ describe("every pod", () => {
             ...(["startup", "readiness", "liveness"] as const)
               .filter((which) => (probes[which] === undefined) !== (container[`${which}Probe`] === undefined))
               .map((which) => `${name}: ${which}Probe`),
-            ...(container.image.startsWith(`${image.repository}${image.digest === undefined ? ":" : "@"}`) ? [] : [container.image]),
+            ...(container.image.startsWith(`${image.repository}${image.digest === undefined ? ":" : "@"}`)
+              ? []
+              : [container.image]),
           ];
         }),
       ),
@@ -184,14 +200,16 @@ describe("every pod", () => {
 
   test("of ours runs an image by digest, or says why not", () => {
     for (const [, { stack, tree }] of stacks) {
-      const repositories = stack.environments.flatMap(({ services }) => services.map(({ image }) => image.repository));
+      const repositories = stack.environments.flatMap(({ services }) =>
+        services.map(({ image }) => image.repository),
+      );
       for (const { path, contents } of tree.filter((file) => file.path.endsWith(".yaml")))
         for (const [line, reference = ""] of contents.matchAll(/^ +image: (\S+)$/gm))
           if (!repositories.includes(reference) && !reference.includes("@sha256:"))
-            expect([path, contents.slice(0, contents.indexOf(line)).split("\n").slice(-4).join("\n")]).toEqual([
+            expect([
               path,
-              expect.stringContaining("No digest"),
-            ]);
+              contents.slice(0, contents.indexOf(line)).split("\n").slice(-4).join("\n"),
+            ]).toEqual([path, expect.stringContaining("No digest")]);
     }
   });
 });
@@ -209,17 +227,22 @@ describe("workloads", () => {
   });
 
   test("of datastores have Guaranteed quality of service", () => {
-    expect(eachPod((pod, { kind }) => (kind === "StatefulSet" && !isGuaranteed(pod) ? ["is not Guaranteed"] : []))).toEqual([]);
+    expect(
+      eachPod((pod, { kind }) => (kind === "StatefulSet" && !isGuaranteed(pod) ? ["is not Guaranteed"] : [])),
+    ).toEqual([]);
   });
 
   test("keep the claims of stores only", () => {
     expect(
       faults(({ objects, environment }) =>
         environment.datastores.flatMap(({ name, role, storage }) => {
-          const { spec } = ofKind(objects, "StatefulSet").find(({ metadata }) => metadata.name === name) ?? {};
+          const { spec } =
+            ofKind(objects, "StatefulSet").find(({ metadata }) => metadata.name === name) ?? {};
           const claims = spec?.volumeClaimTemplates ?? [];
           if (role === "cache") return claims.length === 0 ? [] : [`${name} is a cache with a claim`];
-          return claims.length === 1 && claims[0].spec.resources.requests.storage === storage ? [] : [`${name}: claim`];
+          return claims.length === 1 && claims[0].spec.resources.requests.storage === storage
+            ? []
+            : [`${name}: claim`];
         }),
       ),
     ).toEqual([]);
@@ -246,9 +269,12 @@ describe("workloads", () => {
         const names = [...environment.services, ...environment.datastores].map(({ name }) => name);
         return [
           ...budgets
-            .filter(({ spec }) => spec.maxUnavailable !== 1 || spec.unhealthyPodEvictionPolicy !== "AlwaysAllow")
+            .filter(
+              ({ spec }) => spec.maxUnavailable !== 1 || spec.unhealthyPodEvictionPolicy !== "AlwaysAllow",
+            )
             .map(nameOf),
-          ...(JSON.stringify(budgets.map(({ metadata }) => metadata.name).sort()) === JSON.stringify(names.sort())
+          ...(JSON.stringify(budgets.map(({ metadata }) => metadata.name).sort()) ===
+          JSON.stringify(names.sort())
             ? []
             : [`budgets of ${budgets.map(({ metadata }) => metadata.name)}, workloads ${names}`]),
         ];
@@ -263,13 +289,18 @@ describe("an environment", () => {
       faults(({ objects, environment, stack }) => {
         const routes = ofKind(objects, "HTTPRoute", "GRPCRoute")
           .filter(({ metadata }) => !metadata.name.endsWith("-redirect"))
-          .map(({ metadata, spec }) => `${metadata.name} ${spec.hostnames} ${spec.rules?.[0]?.backendRefs?.[0]?.port}`);
+          .map(
+            ({ metadata, spec }) =>
+              `${metadata.name} ${spec.hostnames} ${spec.rules?.[0]?.backendRefs?.[0]?.port}`,
+          );
         const exposed = stack.disabled.includes("exposure")
           ? []
           : environment.services.flatMap(({ name, exposure }) =>
               exposure === undefined ? [] : [`${name} ${exposure.host} ${exposure.port.number}`],
             );
-        return JSON.stringify(routes.sort()) === JSON.stringify(exposed.sort()) ? [] : [`${routes} is not ${exposed}`];
+        return JSON.stringify(routes.sort()) === JSON.stringify(exposed.sort())
+          ? []
+          : [`${routes} is not ${exposed}`];
       }),
     ).toEqual([]);
   });
@@ -281,10 +312,17 @@ describe("an environment", () => {
           ({ metadata, spec }) => `${metadata.name} ${spec.ports.map(({ port }: KubernetesObject) => port)}`,
         );
         const expected = [
-          ...environment.services.filter(({ ports }) => ports.length > 0).map(({ name, ports }) => `${name} ${ports.map(({ number }) => number)}`),
-          ...environment.datastores.flatMap(({ name, port }) => [`${name} ${port},9121`, `${name}-headless ${port}`]),
+          ...environment.services
+            .filter(({ ports }) => ports.length > 0)
+            .map(({ name, ports }) => `${name} ${ports.map(({ number }) => number)}`),
+          ...environment.datastores.flatMap(({ name, port }) => [
+            `${name} ${port},9121`,
+            `${name}-headless ${port}`,
+          ]),
         ];
-        return JSON.stringify(found.sort()) === JSON.stringify(expected.sort()) ? [] : [`${found} is not ${expected}`];
+        return JSON.stringify(found.sort()) === JSON.stringify(expected.sort())
+          ? []
+          : [`${found} is not ${expected}`];
       }),
     ).toEqual([]);
   });
@@ -295,7 +333,9 @@ describe("an environment", () => {
         environment.secrets
           .filter(({ name, keys }) => {
             const secret = ofKind(objects, "ExternalSecret").find(({ metadata }) => metadata.name === name);
-            return secret?.spec.data.map(({ secretKey }: KubernetesObject) => secretKey).join() !== keys.join();
+            return (
+              secret?.spec.data.map(({ secretKey }: KubernetesObject) => secretKey).join() !== keys.join()
+            );
           })
           .map(({ name }) => `secret ${name}`),
       ),
@@ -306,11 +346,15 @@ describe("an environment", () => {
     expect(
       faults(({ objects, environment }) =>
         environment.services.flatMap(({ name, config }) => {
-          const maps = ofKind(objects, "ConfigMap").filter(({ metadata }) => metadata.name.replace(/-[a-z0-9]{10}$/, "") === `${name}-config`);
+          const maps = ofKind(objects, "ConfigMap").filter(
+            ({ metadata }) => metadata.name.replace(/-[a-z0-9]{10}$/, "") === `${name}-config`,
+          );
           const expected = Object.fromEntries(config.map((variable) => [variable.name, variable.value]));
           const found = maps.length === 0 ? {} : maps[0].data;
           const sorted = (map: object) => JSON.stringify(Object.entries(map).sort());
-          return sorted(found) === sorted(expected) ? [] : [`${name}: ${sorted(found)} is not ${sorted(expected)}`];
+          return sorted(found) === sorted(expected)
+            ? []
+            : [`${name}: ${sorted(found)} is not ${sorted(expected)}`];
         }),
       ),
     ).toEqual([]);

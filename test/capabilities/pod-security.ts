@@ -5,7 +5,16 @@
 import { bytes, cpu } from "../../src/stack/quantity.js";
 import type { KubernetesObject } from "../render/build-stacks.js";
 
-const VOLUMES = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
+const VOLUMES = [
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+];
 const AMOUNTS = ["cpu", "memory", "ephemeral-storage"];
 
 /** Everything in which a pod template falls short of Pod Security "restricted" (Kubernetes docs, v1.34). */
@@ -22,8 +31,14 @@ export function restrictedFaults({ spec }: KubernetesObject): string[] {
   check(!spec.hostNetwork && !spec.hostPID && !spec.hostIPC, "host namespaces");
   for (const volume of spec.volumes ?? []) {
     const { name, ...source } = volume;
-    check(Object.keys(source).every((type) => VOLUMES.includes(type)), `volume ${name}`);
-    check(source.emptyDir === undefined || source.emptyDir.sizeLimit !== undefined, `emptyDir ${name} has no size`);
+    check(
+      Object.keys(source).every((type) => VOLUMES.includes(type)),
+      `volume ${name}`,
+    );
+    check(
+      source.emptyDir === undefined || source.emptyDir.sizeLimit !== undefined,
+      `emptyDir ${name} has no size`,
+    );
   }
   for (const container of containersOf(spec)) faults.push(...containerFaults(container));
   return faults;
@@ -66,7 +81,9 @@ export function isGuaranteed({ spec }: KubernetesObject): boolean {
 
 /** Volumes that no container mounts, mounts without a volume, and names that stand twice. */
 export function volumeFaults({ spec }: KubernetesObject, claims: readonly KubernetesObject[] = []): string[] {
-  const volumes: string[] = [...(spec.volumes ?? []), ...claims.map(({ metadata }) => metadata)].map(({ name }) => name);
+  const volumes: string[] = [...(spec.volumes ?? []), ...claims.map(({ metadata }) => metadata)].map(
+    ({ name }) => name,
+  );
   const mounts: KubernetesObject[] = containersOf(spec).flatMap(({ volumeMounts = [] }) => volumeMounts);
   const twice = volumes.filter((name, index) => volumes.indexOf(name) !== index);
   const missing = mounts.filter(({ name }) => !volumes.includes(name));

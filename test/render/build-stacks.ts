@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
-import { parseSpec } from "../../src/spec/parse-spec.js";
 import type { FileTree } from "../../src/render/file-tree.js";
 import { renderTree } from "../../src/render/render-tree.js";
+import { parseSpec } from "../../src/spec/parse-spec.js";
 import { resolveStack } from "../../src/stack/resolve-stack.js";
 import type { Stack } from "../../src/stack/stack.js";
 import { ensureTool } from "../tools/ensure-tool.js";
@@ -55,10 +55,18 @@ export async function buildStacks(
     const queue = [...jobs];
     const work = async () => {
       for (let job = queue.shift(); job !== undefined; job = queue.shift())
-        built.set(`${job.name}/${job.directory}`, await build(kustomize, join(folder, job.name, job.directory)));
+        built.set(
+          `${job.name}/${job.directory}`,
+          await build(kustomize, join(folder, job.name, job.directory)),
+        );
     };
     await Promise.all(Array.from({ length: runs }, work));
-    return new Map(rendered.map(({ name, stack, tree }) => [name, { stack, tree, objects: objectsOf(name, tree, stack, built) }]));
+    return new Map(
+      rendered.map(({ name, stack, tree }) => [
+        name,
+        { stack, tree, objects: objectsOf(name, tree, stack, built) },
+      ]),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

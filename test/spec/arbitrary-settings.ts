@@ -41,7 +41,17 @@ const monitoring = fc.record(
 
 const backup = words<unknown>(
   { store: { s3: { bucket: "backups-1" } } },
-  { store: { s3: { bucket: "backups.2", region: "eu-central-1", endpoint: "https://s3.example.com:9000", prefix: "a/b" } }, schedule: "*/15 1-3 * * mon" },
+  {
+    store: {
+      s3: {
+        bucket: "backups.2",
+        region: "eu-central-1",
+        endpoint: "https://s3.example.com:9000",
+        prefix: "a/b",
+      },
+    },
+    schedule: "*/15 1-3 * * mon",
+  },
   { schedule: "@daily", retention: "2w" },
   null,
 );
@@ -52,15 +62,38 @@ export const settingsData: fc.Arbitrary<Data> = fc.record(
     gateway,
     monitoring,
     backup,
-    certManager: fc.record({ mode: words("present", "off"), issuer: words("ca"), issuerKind: words("Issuer", "ClusterIssuer") }, optional),
-    network: fc.record({ policies: flag, nodeLocalDns: flag, privateRanges: words(["10.0.0.0/8", "fd00::/8"], ["172.16.0.0/12"]) }, optional),
-    quota: words(null, { requests: { cpu: "400", memory: "1000Gi" }, limits: { cpu: 800, memory: "2Ti" }, pods: 900, services: 90, storage: "5Ti" }),
+    certManager: fc.record(
+      { mode: words("present", "off"), issuer: words("ca"), issuerKind: words("Issuer", "ClusterIssuer") },
+      optional,
+    ),
+    network: fc.record(
+      {
+        policies: flag,
+        nodeLocalDns: flag,
+        privateRanges: words(["10.0.0.0/8", "fd00::/8"], ["172.16.0.0/12"]),
+      },
+      optional,
+    ),
+    quota: words(null, {
+      requests: { cpu: "400", memory: "1000Gi" },
+      limits: { cpu: 800, memory: "2Ti" },
+      pods: 900,
+      services: 90,
+      storage: "5Ti",
+    }),
     argocd: fc.record({ namespace: words("argocd", "gitops"), automated: flag }, optional),
-    secretStore: fc.record({ name: words("vault"), kind: words("SecretStore", "ClusterSecretStore"), refresh: words("30m", "1d") }, optional),
+    secretStore: fc.record(
+      { name: words("vault"), kind: words("SecretStore", "ClusterSecretStore"), refresh: words("30m", "1d") },
+      optional,
+    ),
     reloader: words("present", "off"),
     namespaces: words("managed", "external"),
     logLevel: words("debug", "warn"),
-    registries: words<Data>({ "docker.io": "mirror.example.com/docker" }, { "ghcr.io": "mirror.example.com:5000" }, { constructor: "x.example.com" }),
+    registries: words<Data>(
+      { "docker.io": "mirror.example.com/docker" },
+      { "ghcr.io": "mirror.example.com:5000" },
+      { constructor: "x.example.com" },
+    ),
     pullSecrets: words<unknown>(["pull"], [], null),
     kubernetes: words("1.35", "1.36", "1.37"),
   },

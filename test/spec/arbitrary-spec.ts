@@ -12,11 +12,14 @@ export type Data = { [key: string]: unknown };
 /** How many cases a property runs; `FUZZ_RUNS=1000` digs deeper. */
 export const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 40);
 
-/** What fc.assert gets everywhere: the seed of a failure is printed by fast-check and given back as FUZZ_SEED. */
-export function fuzzOptions(share = 1): { numRuns: number; seed?: number } {
+/**
+ * What fc.assert gets everywhere. A failure prints its seed, which FUZZ_SEED takes back; there is no shrinking, which
+ * takes minutes for a whole spec and tells little more.
+ */
+export function fuzzOptions(share = 1): { numRuns: number; endOnFailure: true; seed?: number } {
   const seed = process.env.FUZZ_SEED;
-  const numRuns = Math.max(1, Math.round(FUZZ_RUNS * share));
-  return seed === undefined ? { numRuns } : { numRuns, seed: Number(seed) };
+  const options = { numRuns: Math.max(1, Math.round(FUZZ_RUNS * share)), endOnFailure: true } as const;
+  return seed === undefined ? options : { ...options, seed: Number(seed) };
 }
 
 /** The text of a spec as a person could have written it. */
@@ -29,11 +32,31 @@ type Pick = <T>(arbitrary: fc.Arbitrary<T>) => T;
 const label = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,6})?$/) },
   { weight: 1, arbitrary: fc.stringMatching(/^[a-z][a-z0-9-]{30,38}[a-z0-9]$/) },
-  { weight: 1, arbitrary: fc.constantFrom("constructor", "n", "yes", "null", "no", "e1", "web-backend", "true") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("constructor", "n", "yes", "null", "no", "e1", "web-backend", "true"),
+  },
 );
 const words = fc.constantFrom("debug", "info", "warn", "error");
 export const freeText = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom("", "yes", "1_000", "0x1F", "1:20", "~", "a: b", " #", "'", '"', "{{7*7}}", "${{ x }}", "$(id)") },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      "",
+      "yes",
+      "1_000",
+      "0x1F",
+      "1:20",
+      "~",
+      "a: b",
+      " #",
+      "'",
+      '"',
+      "{{7*7}}",
+      "${{ x }}",
+      "$(id)",
+    ),
+  },
   { weight: 2, arbitrary: fc.string({ maxLength: 20 }) },
   { weight: 2, arbitrary: fc.string({ maxLength: 12, unit: "grapheme" }) },
   { weight: 1, arbitrary: fc.constantFrom("a\nb", "\n", "---\n", "a\tb ", "\u2028", "\u0007", "\ufeffx") },
@@ -46,8 +69,15 @@ const bigMemories = fc.constantFrom("1Gi", "512Mi", "2G", "1.5Gi");
 
 function resources(pick: Pick): Data {
   return {
-    requests: pick(fc.record({ cpu: cpus, memory: memories, "ephemeral-storage": fc.constantFrom("16Mi", "32Mi") }, { requiredKeys: [] })),
-    limits: pick(fc.record({ cpu: bigCpus, memory: bigMemories, "ephemeral-storage": fc.constantFrom("512Mi", "1Gi") })),
+    requests: pick(
+      fc.record(
+        { cpu: cpus, memory: memories, "ephemeral-storage": fc.constantFrom("16Mi", "32Mi") },
+        { requiredKeys: [] },
+      ),
+    ),
+    limits: pick(
+      fc.record({ cpu: bigCpus, memory: bigMemories, "ephemeral-storage": fc.constantFrom("512Mi", "1Gi") }),
+    ),
   };
 }
 
@@ -84,7 +114,11 @@ function serviceFields(pick: Pick, ports: string[], names: Names, isOverride: bo
   const duration = () => ({ delay: pick(seconds(1, 20)), grace: pick(seconds(21, 120)) });
   const min = pick(fc.integer({ min: 1, max: 4 }));
   return {
-    description: maybe(pick, 30, () => pick(freeText).replace(/[\r\n]/g, " ").slice(0, 200)),
+    description: maybe(pick, 30, () =>
+      pick(freeText)
+        .replace(/[\r\n]/g, " ")
+        .slice(0, 200),
+    ),
     command: withNull(20, () => pick(fc.array(freeText, { maxLength: 3 }))),
     args: withNull(20, () => pick(fc.array(freeText, { maxLength: 3 }))),
     env: withNull(50, () => ({
@@ -93,7 +127,12 @@ function serviceFields(pick: Pick, ports: string[], names: Names, isOverride: bo
       ...(isOverride ? { GONE: null } : {}),
     })),
     replicas: maybe(pick, 20, () => pick(fc.integer({ min: 1, max: 5 }))),
-    scaling: withNull(20, () => ({ min, max: min + pick(fc.nat(4)), cpu: 70, memory: pick(fc.constantFrom(undefined, 80)) })),
+    scaling: withNull(20, () => ({
+      min,
+      max: min + pick(fc.nat(4)),
+      cpu: 70,
+      memory: pick(fc.constantFrom(undefined, 80)),
+    })),
     resources: maybe(pick, 30, () => resources(pick)),
     probes: withNull(20, () =>
       pick(fc.subarray(["startup", "readiness", "liveness"])).reduce<Data>(
@@ -102,13 +141,28 @@ function serviceFields(pick: Pick, ports: string[], names: Names, isOverride: bo
       ),
     ),
     metrics: withNull(20, () => ({ path: "/m", interval: pick(fc.constantFrom(undefined, "20s", "1m")) })),
-    writable: withNull(30, () => pick(fc.constantFrom<Data>({ "/tmp": "10Mi" }, { "/a/b": "1Gi", "/a-b": 1048576 }, { "/Var": "1G", "/var": "1Mi" }))),
+    writable: withNull(30, () =>
+      pick(
+        fc.constantFrom<Data>(
+          { "/tmp": "10Mi" },
+          { "/a/b": "1Gi", "/a-b": 1048576 },
+          { "/Var": "1G", "/var": "1Mi" },
+        ),
+      ),
+    ),
     user: withNull(20, () => pick(fc.integer({ min: 1, max: 65000 }))),
     shutdown: maybe(pick, 20, duration),
     pullSecrets: withNull(15, () => ["registry"]),
     priorityClass: withNull(15, () => "high"),
     apiAccess: withNull(15, () => pick(fc.boolean())),
-    slo: withNull(15, () => pick(fc.record({ availability: fc.constantFrom(99, 99.95), latency: fc.constantFrom("500ms", "1s") }, { requiredKeys: [] }))),
+    slo: withNull(15, () =>
+      pick(
+        fc.record(
+          { availability: fc.constantFrom(99, 99.95), latency: fc.constantFrom("500ms", "1s") },
+          { requiredKeys: [] },
+        ),
+      ),
+    ),
   };
 }
 
@@ -126,16 +180,30 @@ function expose(pick: Pick, name: string): Data {
     rateLimit: pick(fc.constantFrom(undefined, "100/min", "5/s")),
     timeout: pick(fc.constantFrom(undefined, "30s", "5m")),
     allow: pick(fc.constantFrom(undefined, [], ["203.0.113.0/24", "2001:db8::/32"])),
-    cors: pick(fc.constantFrom(undefined, { origins: ["https://app.example.com"] }, { origins: ["*"], methods: ["GET"], headers: ["X-A"], credentials: false })),
-    contentSecurityPolicy: pick(fc.constantFrom(undefined, "default-src 'self'", `script-src "x" 'none'; a\\b`)),
+    cors: pick(
+      fc.constantFrom(
+        undefined,
+        { origins: ["https://app.example.com"] },
+        { origins: ["*"], methods: ["GET"], headers: ["X-A"], credentials: false },
+      ),
+    ),
+    contentSecurityPolicy: pick(
+      fc.constantFrom(undefined, "default-src 'self'", `script-src "x" 'none'; a\\b`),
+    ),
   };
 }
 
-const PORTS: readonly Data[] = [{ http: 8080 }, { http: 80, admin: 9090 }, { grpc: 9000 }, { zeta: 1, alpha: 65535 }];
+const PORTS: readonly Data[] = [
+  { http: 8080 },
+  { http: 80, admin: 9090 },
+  { grpc: 9000 },
+  { zeta: 1, alpha: 65535 },
+];
 
 function service(pick: Pick, name: string, names: Names, declared: Record<string, Data>): Data {
   const type = pick(fc.constantFrom(...SERVICE_TYPES));
-  const ports = type === "worker" ? pick(fc.constantFrom(undefined, PORTS[1])) : pick(fc.constantFrom(...PORTS));
+  const ports =
+    type === "worker" ? pick(fc.constantFrom(undefined, PORTS[1])) : pick(fc.constantFrom(...PORTS));
   const reachable = Object.keys(declared).filter((other) => declared[other]?.ports !== undefined);
   const targets = [...reachable, ...names.datastores, ...names.externals];
   const uses = Object.fromEntries(
@@ -177,12 +245,18 @@ function overridesOf(pick: Pick, spec: Data, names: Names): Data {
         name,
         {
           ...serviceFields(pick, Object.keys((services[name]?.ports as Data) ?? {}), names, true),
-          ...(services[name]?.expose === undefined ? {} : { expose: pick(fc.constantFrom(null, { timeout: null }, { rateLimit: "7/h" }, {})) }),
+          ...(services[name]?.expose === undefined
+            ? {}
+            : { expose: pick(fc.constantFrom(null, { timeout: null }, { rateLimit: "7/h" }, {})) }),
         },
       ]),
     ),
-    datastores: Object.fromEntries(pick(fc.subarray(names.datastores)).map((name) => [name, datastoreFields(pick)])),
-    externals: Object.fromEntries(pick(fc.subarray(names.externals)).map((name) => [name, { host: "other.example.net" }])),
+    datastores: Object.fromEntries(
+      pick(fc.subarray(names.datastores)).map((name) => [name, datastoreFields(pick)]),
+    ),
+    externals: Object.fromEntries(
+      pick(fc.subarray(names.externals)).map((name) => [name, { host: "other.example.net" }]),
+    ),
   };
 }
 
@@ -214,7 +288,10 @@ const FORBIDDEN = ["default-deny", "allow-dns", "argocd"];
 export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
   const pick: Pick = (arbitrary) => generator(() => arbitrary);
   const [first = "", ...rest] = pick(
-    fc.uniqueArray(label.filter((name) => !FORBIDDEN.includes(name)), { minLength: 7, maxLength: 7 }),
+    fc.uniqueArray(
+      label.filter((name) => !FORBIDDEN.includes(name)),
+      { minLength: 7, maxLength: 7 },
+    ),
   );
   const cut = (share: number) => rest.splice(0, pick(fc.nat(share)));
   const name = pick(fc.constantFrom("shop", "n", "a-stack"));
@@ -245,14 +322,31 @@ export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
   spec.datastores = Object.fromEntries(
     names.datastores.map((datastore) => [
       datastore,
-      { engine: pick(fc.constantFrom(...ENGINES)), role: pick(fc.constantFrom(undefined, "store", "cache")), ...datastoreFields(pick) },
+      {
+        engine: pick(fc.constantFrom(...ENGINES)),
+        role: pick(fc.constantFrom(undefined, "store", "cache")),
+        ...datastoreFields(pick),
+      },
     ]),
   );
   spec.externals = Object.fromEntries(
-    names.externals.map((external) => [external, { host: "api.example.net", port: pick(fc.constantFrom(undefined, 443, 8443)) }]),
+    names.externals.map((external) => [
+      external,
+      { host: "api.example.net", port: pick(fc.constantFrom(undefined, 443, 8443)) },
+    ]),
   );
-  if (names.secret !== undefined) spec.secrets = { [names.secret]: { keys: ["one", "two.three"], path: pick(fc.constantFrom(undefined, "kv/x")) } };
-  spec.tiers = Object.fromEntries(pick(fc.subarray([...TIERS])).map((tier) => [tier, overridesOf(pick, spec, names)]));
-  spec.environments = environments(pick, spec, names, pick(fc.shuffledSubarray(["dev", "constructor", "prod", "no", "eu-1"], { minLength: 1, maxLength: 3 })));
+  if (names.secret !== undefined)
+    spec.secrets = {
+      [names.secret]: { keys: ["one", "two.three"], path: pick(fc.constantFrom(undefined, "kv/x")) },
+    };
+  spec.tiers = Object.fromEntries(
+    pick(fc.subarray([...TIERS])).map((tier) => [tier, overridesOf(pick, spec, names)]),
+  );
+  spec.environments = environments(
+    pick,
+    spec,
+    names,
+    pick(fc.shuffledSubarray(["dev", "constructor", "prod", "no", "eu-1"], { minLength: 1, maxLength: 3 })),
+  );
   return defined(spec) as Data;
 });

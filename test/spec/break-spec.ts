@@ -13,7 +13,8 @@ export interface Breakage {
 
 const first = (map: unknown): string => Object.keys(map as Data)[0] ?? "";
 const service = (spec: Data): Data => (spec.services as Record<string, Data>)[first(spec.services)] ?? {};
-const environment = (spec: Data): Data => (spec.environments as Record<string, Data>)[first(spec.environments)] ?? {};
+const environment = (spec: Data): Data =>
+  (spec.environments as Record<string, Data>)[first(spec.environments)] ?? {};
 
 function inService(what: string, key: string, value: unknown, ...below: string[]): Breakage {
   return {
@@ -39,7 +40,13 @@ export const BREAKAGES: readonly Breakage[] = [
   inService("a list as a command", "command", "run"),
   inService("root", "user", 0),
   inService("a wrong duration", "shutdown", { grace: "soon" }, "grace"),
-  inService("a probe of a port that is not there", "probes", { startup: { port: "nowhere" } }, "startup", "port"),
+  inService(
+    "a probe of a port that is not there",
+    "probes",
+    { startup: { port: "nowhere" } },
+    "startup",
+    "port",
+  ),
   inService("an upside-down range", "scaling", { min: 5, max: 2, cpu: 50 }, "min"),
   {
     what: "a tier that is none",

@@ -11,7 +11,8 @@ function attempt(act: () => unknown): readonly Problem[] {
     act();
     return [];
   } catch (error) {
-    if (error instanceof StackError && error.kind === "input" && error.problems.length > 0) return error.problems;
+    if (error instanceof StackError && error.kind === "input" && error.problems.length > 0)
+      return error.problems;
     throw error;
   }
 }

@@ -103,15 +103,21 @@ describe("a spec with", () => {
 });
 
 test("platform.yaml takes no secret either", () => {
-  expect(platformProblems(`monitoring: { runbooks: "https://user:${X(12)}@wiki.example.com/" }\n`)).toHaveLength(1);
+  expect(
+    platformProblems(`monitoring: { runbooks: "https://user:${X(12)}@wiki.example.com/" }\n`),
+  ).toHaveLength(1);
 });
 
-test.each(["sha256:0123456789abcdef", "https://user@example.com/x", "sk-", "AKIA", "https://a.example:8080/@x", "a:b@c"])(
-  "%s is no secret",
-  (value) => {
-    expect(problemsOf(spec(`    env: { VALUE: ${JSON.stringify(value)} }`))).toEqual([]);
-  },
-);
+test.each([
+  "sha256:0123456789abcdef",
+  "https://user@example.com/x",
+  "sk-",
+  "AKIA",
+  "https://a.example:8080/@x",
+  "a:b@c",
+])("%s is no secret", (value) => {
+  expect(problemsOf(spec(`    env: { VALUE: ${JSON.stringify(value)} }`))).toEqual([]);
+});
 
 test.each<[string, string, boolean]>([
   ["DB_PASSWORD", "hunter2", false],

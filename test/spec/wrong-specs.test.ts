@@ -28,14 +28,19 @@ describe("a spec with", () => {
   test.each(cases)("$title is refused", ({ replace, by, problems }) => {
     const text = green.replace(replace, () => by);
     expect(text).not.toBe(green);
-    const found = problemsOf(text).map(({ file, line, column, ...rest }) => ({ at: `${line}:${column}`, ...rest }));
+    const found = problemsOf(text).map(({ file, line, column, ...rest }) => ({
+      at: `${line}:${column}`,
+      ...rest,
+    }));
     expect(found).toEqual(problems);
   });
 });
 
 test("all mistakes of a file are told at once, in its order", () => {
   const all = cases
-    .filter(({ title }) => ["an unknown key at the top", "an unknown role", "a wrong rate", "an unknown tier"].includes(title))
+    .filter(({ title }) =>
+      ["an unknown key at the top", "an unknown role", "a wrong rate", "an unknown tier"].includes(title),
+    )
     .reduce((text, { replace, by }) => text.replace(replace, () => by), green);
   const lines = problemsOf(all).map(({ line }) => line);
   expect(lines).toHaveLength(4);

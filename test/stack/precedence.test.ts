@@ -35,7 +35,9 @@ function effective(given: Given) {
 }
 
 function at(values: object, path: string): unknown {
-  return path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
 }
 
 /** The layers that give a setting, lowest first, with a value of each. */
@@ -54,20 +56,35 @@ const given: Record<string, (value: string) => Given> = {
 };
 
 describe("settings", () => {
-  const pairs = SETTINGS.flatMap((lower, index) => SETTINGS.slice(index + 1).map((upper) => [lower, upper] as const));
+  const pairs = SETTINGS.flatMap((lower, index) =>
+    SETTINGS.slice(index + 1).map((upper) => [lower, upper] as const),
+  );
 
   test.each(pairs)("%s loses against %s", ([low], [high, origin]) => {
     const { values, origins } = effective({ ...given[low]?.("1s"), ...given[high]?.("2s") });
-    expect([at(values, "monitoring.interval.critical"), origins.get("monitoring.interval.critical")]).toEqual(["2s", origin]);
+    expect([at(values, "monitoring.interval.critical"), origins.get("monitoring.interval.critical")]).toEqual(
+      ["2s", origin],
+    );
     // What nobody gives stays the default.
-    expect([at(values, "monitoring.interval.standard"), origins.get("monitoring.interval.standard")]).toEqual(["30s", "default"]);
+    expect([at(values, "monitoring.interval.standard"), origins.get("monitoring.interval.standard")]).toEqual(
+      ["30s", "default"],
+    );
   });
 
   test.each(SETTINGS)("%s wins against the default and the tier's preset", (layer, origin) => {
     const values = { platform: {}, stack: {}, tier: {}, environment: {} };
     const text = "logLevel: error";
-    const one: Given = { ...values, platform: "apiVersion: prod-stack/v1", stack: "", tier: "{}", environment: "" };
-    const { values: merged, origins } = effective({ ...one, [layer]: layer === "tier" ? `{ ${text} }` : text });
+    const one: Given = {
+      ...values,
+      platform: "apiVersion: prod-stack/v1",
+      stack: "",
+      tier: "{}",
+      environment: "",
+    };
+    const { values: merged, origins } = effective({
+      ...one,
+      [layer]: layer === "tier" ? `{ ${text} }` : text,
+    });
     expect([at(merged, "logLevel"), origins.get("logLevel")]).toEqual(["error", origin]);
   });
 
@@ -84,7 +101,9 @@ describe("a service", () => {
     ["tiers.production", (value) => ({ tier: `{ services: { api: { replicas: ${value} } } }` })],
     ["environments.prod", (value) => ({ environment: `services: { api: { replicas: ${value} } }` })],
   ];
-  const pairs = LAYERS.flatMap((lower, index) => LAYERS.slice(index + 1).map((upper) => [lower, upper] as const));
+  const pairs = LAYERS.flatMap((lower, index) =>
+    LAYERS.slice(index + 1).map((upper) => [lower, upper] as const),
+  );
 
   test.each(pairs)("%s loses against %s", ([, low], [origin, high]) => {
     const { values, origins } = effective({ ...low(8), ...high(9) });
@@ -118,16 +137,66 @@ describe("a service", () => {
 
 describe("null", () => {
   test.each<[string, Given, string, unknown]>([
-    ["brings back the preset of what a stack cannot be without", { stack: "gateway: { name: mine }", environment: "gateway: null" }, "gateway.name", "public"],
-    ["brings back one value", { stack: "monitoring: { namespace: mine }", environment: "monitoring: { namespace: null }" }, "monitoring.namespace", "monitoring"],
-    ["empties a map of the user's keys", { environment: "monitoring: { labels: null }" }, "monitoring.labels", {}],
-    ["takes one key out of such a map", { environment: "monitoring: { labels: { release: null } }" }, "monitoring.labels", {}],
-    ["takes an optional setting away", { stack: "backup: { store: { s3: { bucket: abc } } }", environment: "backup: null" }, "backup.store", undefined],
-    ["keeps the schedule that backups need", { stack: "backup: { schedule: '0 1 * * *' }", environment: "backup: null" }, "backup.schedule", "0 2 * * *"],
-    ["brings back a service's replicas", { service: "replicas: 7", environment: "services: { api: { replicas: null } }" }, "services.api.replicas", 1],
-    ["takes probes away", { environment: "services: { api: { probes: null } }" }, "services.api.probes", undefined],
-    ["empties a map of things", { stack: "externals: { x: { host: a.b } }", environment: "externals: null" }, "externals", {}],
-    ["keeps an external's host", { stack: "externals: { x: { host: a.b } }", environment: "externals: { x: { host: null } }" }, "externals.x.host", "a.b"],
+    [
+      "brings back the preset of what a stack cannot be without",
+      { stack: "gateway: { name: mine }", environment: "gateway: null" },
+      "gateway.name",
+      "public",
+    ],
+    [
+      "brings back one value",
+      { stack: "monitoring: { namespace: mine }", environment: "monitoring: { namespace: null }" },
+      "monitoring.namespace",
+      "monitoring",
+    ],
+    [
+      "empties a map of the user's keys",
+      { environment: "monitoring: { labels: null }" },
+      "monitoring.labels",
+      {},
+    ],
+    [
+      "takes one key out of such a map",
+      { environment: "monitoring: { labels: { release: null } }" },
+      "monitoring.labels",
+      {},
+    ],
+    [
+      "takes an optional setting away",
+      { stack: "backup: { store: { s3: { bucket: abc } } }", environment: "backup: null" },
+      "backup.store",
+      undefined,
+    ],
+    [
+      "keeps the schedule that backups need",
+      { stack: "backup: { schedule: '0 1 * * *' }", environment: "backup: null" },
+      "backup.schedule",
+      "0 2 * * *",
+    ],
+    [
+      "brings back a service's replicas",
+      { service: "replicas: 7", environment: "services: { api: { replicas: null } }" },
+      "services.api.replicas",
+      1,
+    ],
+    [
+      "takes probes away",
+      { environment: "services: { api: { probes: null } }" },
+      "services.api.probes",
+      undefined,
+    ],
+    [
+      "empties a map of things",
+      { stack: "externals: { x: { host: a.b } }", environment: "externals: null" },
+      "externals",
+      {},
+    ],
+    [
+      "keeps an external's host",
+      { stack: "externals: { x: { host: a.b } }", environment: "externals: { x: { host: null } }" },
+      "externals.x.host",
+      "a.b",
+    ],
   ])("%s", (_title, layers, path, value) => {
     const { values, origins } = effective(layers);
     expect(at(values, path)).toEqual(value);
@@ -135,7 +204,10 @@ describe("null", () => {
   });
 
   test("an override of what a layer below removed changes nothing", () => {
-    const text = spec({ tier: "{ services: { api: null } }", environment: "services: { api: { replicas: 2 } }" });
+    const text = spec({
+      tier: "{ services: { api: null } }",
+      environment: "services: { api: { replicas: 2 } }",
+    });
     const [prod] = resolveStack(parseSpec(text), { generator: "0" }).environments;
     expect(prod?.services).toEqual([]);
   });
@@ -143,13 +215,22 @@ describe("null", () => {
   test.each<[string, string, RegExp]>([
     ["a used datastore", "datastores: { redis: null }", /api uses redis, which is not there in prod/],
     ["a used service", "services: { other: null }", /api uses other, which is not there in prod/],
-    ["the port of a used service", "services: { other: { ports: { http: null }, probes: null, metrics: null } }", /api uses other, which has no port in prod/],
+    [
+      "the port of a used service",
+      "services: { other: { ports: { http: null }, probes: null, metrics: null } }",
+      /api uses other, which has no port in prod/,
+    ],
     ["an exposed port", "services: { api: { ports: { http: null } } }", /there is no port "http" in prod/],
-    ["a secret that a variable needs", "secrets: { keys: null }", /KEY refers to secret keys, which is not there in prod/],
+    [
+      "a secret that a variable needs",
+      "secrets: { keys: null }",
+      /KEY refers to secret keys, which is not there in prod/,
+    ],
   ])("of %s is refused where it is still needed", (_title, environment, message) => {
     const text = spec({
       stack: "datastores: { redis: { engine: redis } }\nsecrets: { keys: { keys: [one] } }",
-      service: "uses: { redis: {}, other: {} }, expose: { port: http }, env: { KEY: { secret: keys, key: one } } }, other: { type: web-api, image: example/b, ports: { http: 80 }",
+      service:
+        "uses: { redis: {}, other: {} }, expose: { port: http }, env: { KEY: { secret: keys, key: one } } }, other: { type: web-api, image: example/b, ports: { http: 80 }",
       environment,
     });
     const problems = stackProblems(text);
@@ -161,9 +242,14 @@ describe("null", () => {
 test("merging is what folding plain objects says, for any layers", () => {
   const tree = fc.letrec((tie) => ({
     leaf: fc.constantFrom<unknown>(1, "x", null, [1], [], true, undefined),
-    node: fc.dictionary(fc.constantFrom("a", "b", "__proto__", "constructor"), fc.oneof(tie("leaf"), tie("node")), { maxKeys: 3 }),
+    node: fc.dictionary(
+      fc.constantFrom("a", "b", "__proto__", "constructor"),
+      fc.oneof(tie("leaf"), tie("node")),
+      { maxKeys: 3 },
+    ),
   })).node;
-  const isMap = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isMap = (value: unknown): value is Record<string, unknown> =>
+    value !== null && typeof value === "object" && !Array.isArray(value);
   /** The definition: for each key, the topmost layer that says anything decides. */
   const expected = (layers: readonly unknown[]): Map<string, unknown> => {
     const result = new Map<string, unknown>();
@@ -173,13 +259,24 @@ test("merging is what folding plain objects says, for any layers", () => {
         if (value === null) result.delete(key);
         else if (isMap(value)) {
           const below = result.get(key);
-          result.set(key, expected([below instanceof Map ? Object.assign(Object.create(null), plain(below)) : {}, value]));
+          result.set(
+            key,
+            expected([below instanceof Map ? Object.assign(Object.create(null), plain(below)) : {}, value]),
+          );
         } else result.set(key, value);
       }
     return result;
   };
   const plain = (map: Map<string, unknown>): Record<string, unknown> =>
-    Object.assign(Object.create(null), ...[...map].map(([key, value]) => Object.defineProperty(Object.create(null), key, { value: value instanceof Map ? plain(value) : value, enumerable: true })));
+    Object.assign(
+      Object.create(null),
+      ...[...map].map(([key, value]) =>
+        Object.defineProperty(Object.create(null), key, {
+          value: value instanceof Map ? plain(value) : value,
+          enumerable: true,
+        }),
+      ),
+    );
   fc.assert(
     fc.property(fc.array(tree, { maxLength: 4 }), (values) => {
       const origins: Origins = new Map();
@@ -194,11 +291,15 @@ test("merging is what folding plain objects says, for any layers", () => {
 
 function sorted(value: unknown): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]);
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, sorted(item)]);
 }
 
 function leaves(value: object, prefix = ""): string[] {
   return Object.entries(value).flatMap(([key, item]) =>
-    item !== null && typeof item === "object" && !Array.isArray(item) ? leaves(item, `${prefix}${key}.`) : [`${prefix}${key}`],
+    item !== null && typeof item === "object" && !Array.isArray(item)
+      ? leaves(item, `${prefix}${key}.`)
+      : [`${prefix}${key}`],
   );
 }

@@ -16,19 +16,26 @@ import { SAMPLE_STACKS } from "../render/sample-stacks.js";
 import { fuzzOptions, specData, specText } from "../spec/arbitrary-spec.js";
 
 const resolve = (text: string, platform?: string) =>
-  resolveStack(parseSpec(text), { platform: platform === undefined ? undefined : parsePlatform(platform), generator: "0" });
+  resolveStack(parseSpec(text), {
+    platform: platform === undefined ? undefined : parsePlatform(platform),
+    generator: "0",
+  });
 
 /** The same data with the keys of every map in another order. */
 function shuffled(value: unknown, seed: number): unknown {
   if (Array.isArray(value)) return value.map((item) => shuffled(item, seed));
   if (value === null || typeof value !== "object") return value;
-  const rank = (key: string) => (key.charCodeAt(0) * 7 + key.length * 13 + (key.charCodeAt(key.length - 1) ^ seed)) % 17;
+  const rank = (key: string) =>
+    (key.charCodeAt(0) * 7 + key.length * 13 + (key.charCodeAt(key.length - 1) ^ seed)) % 17;
   const entries = Object.entries(value).sort(([a], [b]) => rank(a) - rank(b));
   return Object.fromEntries(entries.map(([key, item]) => [key, shuffled(item, seed)]));
 }
 
 /** Everything but the merged spec itself, whose maps keep the user's order. */
-const known = (text: string) => JSON.stringify(resolve(text), (key, value) => (key === "effective" || key === "settings" ? undefined : value));
+const known = (text: string) =>
+  JSON.stringify(resolve(text), (key, value) =>
+    key === "effective" || key === "settings" ? undefined : value,
+  );
 
 test("the order of maps changes nothing", () => {
   fc.assert(
@@ -40,18 +47,25 @@ test("the order of maps changes nothing", () => {
 });
 
 test("environments come by tier, then by promotion, then by name", () => {
-  const environments = "z: { tier: production }, a: { tier: production, promotesFrom: z }, m: { tier: production }, s: { tier: staging }, d: { tier: development }"
-    .replaceAll(" }", ", domain: x.example }");
+  const environments =
+    "z: { tier: production }, a: { tier: production, promotesFrom: z }, m: { tier: production }, s: { tier: staging }, d: { tier: development }".replaceAll(
+      " }",
+      ", domain: x.example }",
+    );
   const text = `apiVersion: prod-stack/v1\nname: n\nsource: { url: "https://x/y" }\nservices: { a: { type: worker, image: a/b } }\nenvironments: { ${environments} }\n`;
   expect(resolve(text).environments.map(({ name }) => name)).toEqual(["d", "s", "m", "z", "a"]);
 });
 
 describe("variables", () => {
   const variables = (text: string, name: string, environment = "prod") => {
-    const service = resolve(text).environments.find((place) => place.name === environment)?.services.find((item) => item.name === name);
+    const service = resolve(text)
+      .environments.find((place) => place.name === environment)
+      ?.services.find((item) => item.name === name);
     return {
       ...Object.fromEntries(service?.config.map((item) => [item.name, item.value]) ?? []),
-      ...Object.fromEntries(service?.secretVariables.map((item) => [item.name, `${item.secret}/${item.key}`]) ?? []),
+      ...Object.fromEntries(
+        service?.secretVariables.map((item) => [item.name, `${item.secret}/${item.key}`]) ?? [],
+      ),
     };
   };
 
@@ -63,7 +77,10 @@ describe("variables", () => {
       LOGGING_LEVEL_ROOT: "INFO",
       RATE_LIMIT_DEFAULT: "100",
     });
-    expect(variables(SAMPLE_STACKS.limiter ?? "", "rate-limiter", "dev")).toMatchObject({ LOGGING_LEVEL_ROOT: "DEBUG", RATE_LIMIT_DEFAULT: "100000" });
+    expect(variables(SAMPLE_STACKS.limiter ?? "", "rate-limiter", "dev")).toMatchObject({
+      LOGGING_LEVEL_ROOT: "DEBUG",
+      RATE_LIMIT_DEFAULT: "100000",
+    });
   });
 
   test("carry the names and schemes that are asked for", () => {
@@ -78,15 +95,30 @@ describe("variables", () => {
 
   test("of the user win, and names that JavaScript knows are names", () => {
     expect(variables(SAMPLE_STACKS.oddnames ?? "", "constructor", "off")).toEqual(
-      Object.fromEntries([["__proto__", "x"], ["toString", "y"], ["NO", "no"], ["N", "0777"]]),
+      Object.fromEntries([
+        ["__proto__", "x"],
+        ["toString", "y"],
+        ["NO", "no"],
+        ["N", "0777"],
+      ]),
     );
-    const clients = resolve(SAMPLE_STACKS.oddnames ?? "").base.services.map(({ name, clients: list }) => [name, list]);
-    expect(clients).toEqual([["constructor", ["yes"]], ["yes", []]]);
+    const clients = resolve(SAMPLE_STACKS.oddnames ?? "").base.services.map(({ name, clients: list }) => [
+      name,
+      list,
+    ]);
+    expect(clients).toEqual([
+      ["constructor", ["yes"]],
+      ["yes", []],
+    ]);
   });
 });
 
 describe("images", () => {
-  const registries = { "docker.io": "m.example.com/hub", "ghcr.io": "m.example.com:5000", "localhost:5000": "m.example.com" };
+  const registries = {
+    "docker.io": "m.example.com/hub",
+    "ghcr.io": "m.example.com:5000",
+    "localhost:5000": "m.example.com",
+  };
   test.each([
     ["redis", "m.example.com/hub/library/redis"],
     ["example/app", "m.example.com/hub/example/app"],
@@ -112,7 +144,16 @@ describe("images", () => {
 describe("the quota", () => {
   test("is the default where the stack fits, and says when it was raised", () => {
     const [dev] = resolve(SAMPLE_STACKS.smallest ?? "").environments;
-    expect(dev?.quota).toEqual({ requestsCpu: "4", requestsMemory: "8Gi", limitsCpu: "8", limitsMemory: "16Gi", pods: 20, services: 10, storage: "100Gi", raised: false });
+    expect(dev?.quota).toEqual({
+      requestsCpu: "4",
+      requestsMemory: "8Gi",
+      limitsCpu: "8",
+      limitsMemory: "16Gi",
+      pods: 20,
+      services: 10,
+      storage: "100Gi",
+      raised: false,
+    });
     expect(resolve(SAMPLE_STACKS.busy ?? "").environments.at(-1)?.quota.raised).toBe(true);
   });
 
@@ -138,7 +179,8 @@ describe("the quota", () => {
             expect(bytes(resources.limits.memory)).toBeLessThanOrEqual(bytes(limits.maxMemory));
             expect(bytes(resources.requests.memory)).toBeGreaterThanOrEqual(bytes(limits.minMemory));
           }
-          for (const { storage } of environment.datastores) expect(bytes(storage)).toBeLessThanOrEqual(bytes(limits.maxStorage));
+          for (const { storage } of environment.datastores)
+            expect(bytes(storage)).toBeLessThanOrEqual(bytes(limits.maxStorage));
         }
       }),
       fuzzOptions(),
@@ -147,9 +189,12 @@ describe("the quota", () => {
 });
 
 test("a platform is below every stack, and its nulls are its own", () => {
-  const platform = 'registries: { ghcr.io: "mirror.example.com/ghcr" }\nsecretStore: { name: vault, refresh: 1d }\ngateway: { name: edge }\n';
+  const platform =
+    'registries: { ghcr.io: "mirror.example.com/ghcr" }\nsecretStore: { name: vault, refresh: 1d }\ngateway: { name: edge }\n';
   const [dev] = resolve(SAMPLE_STACKS.smallest ?? "", platform).environments;
   expect(dev?.services[0]?.image.repository).toBe("mirror.example.com/ghcr/example-org/hello");
   expect(dev?.settings.gateway.name).toBe("edge");
-  expect(resolve(SAMPLE_STACKS.limiter ?? "", platform).base.secrets.map(({ store, refresh }) => [store, refresh])).toContainEqual(["vault", "24h"]);
+  expect(
+    resolve(SAMPLE_STACKS.limiter ?? "", platform).base.secrets.map(({ store, refresh }) => [store, refresh]),
+  ).toContainEqual(["vault", "24h"]);
 });

@@ -17,9 +17,10 @@ export interface TargetDirectory {
   readonly inTheWay: readonly string[];
 }
 
-/** What a repository has before it has anything; prod-stack.yaml and platform.yaml are ours to read. */
+/** What a repository has before it has anything; prod-stack.yaml and platform.yaml are ours to read, an interrupted run's .prod-stack ours to finish. */
 const HARMLESS = [
   ".git",
+  ".prod-stack",
   ".gitignore",
   ".gitattributes",
   "LICENSE",

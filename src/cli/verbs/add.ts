@@ -106,7 +106,11 @@ interface Source {
 function proposalOf(draft: Draft, { directory, spec, platform, args, source }: Source): Proposal {
   try {
     const edited = { text: draftText(draft, spec.text), file: spec.file };
-    return propose(directory, edited, platform, { force: isOn(args, "force"), replaceSpec: true });
+    return propose(directory, edited, platform, {
+      force: isOn(args, "force"),
+      replaceSpec: true,
+      willWrite: !isOn(args, "dry-run"),
+    });
   } catch (error) {
     const isOfSpec = error instanceof StackError && error.problems.length > 0;
     throw isOfSpec ? refusal(error.problems, { args, file: source }) : error;

@@ -65,7 +65,8 @@ async function complete(start: Draft, thisRun: Run): Promise<Outcome> {
     confirm: needsConfirmation ? (answered) => confirm(answered, thisRun) : undefined,
   });
   if (!isOn(args, "json")) showAssumed(assumed, terminal);
-  return carryOut(proposalOf(draft, thisRun), args, terminal, assumed, isConfirmed);
+  const willWrite = !isOn(args, "dry-run");
+  return carryOut(proposalOf(draft, thisRun, willWrite), args, terminal, assumed, isConfirmed);
 }
 
 async function readAnswers(args: Arguments, terminal: Terminal): Promise<TextFile | undefined> {
@@ -89,13 +90,18 @@ function placed(draft: Draft, { path, isGenerated }: TargetDirectory): Draft {
 }
 
 /** @throws StackError (input) whose problems stand at the flag or line that gave the value */
-function proposalOf(draft: Draft, { args, target, base, source, platform }: Run): Proposal {
+function proposalOf(
+  draft: Draft,
+  { args, target, base, source, platform }: Run,
+  willWrite = false,
+): Proposal {
   const text = draftText(draft, base?.text);
   const replaceSpec = target.spec !== undefined && text !== target.spec;
   try {
     return propose(target.path, { text, file: base?.file ?? "answers" }, platform, {
       force: isOn(args, "force"),
       replaceSpec,
+      willWrite,
     });
   } catch (error) {
     const isOfSpec = error instanceof StackError && error.problems.length > 0 && error.code !== "PLATFORM";

@@ -11,6 +11,7 @@ import {
   planRepository,
   type Rendered,
   readState,
+  recoverRepository,
   renderStack,
   type WritePlan,
 } from "../../index.js";
@@ -43,6 +44,8 @@ export interface ProposalOptions {
   readonly force: boolean;
   /** Write prod-stack.yaml although there is one. */
   readonly replaceSpec: boolean;
+  /** The next step is to write: what an interrupted run has left is finished or discarded before the plan. */
+  readonly willWrite: boolean;
 }
 
 /** @throws StackError (input) with every problem of the spec */
@@ -54,6 +57,7 @@ export function propose(
 ): Proposal {
   const rendered = renderStack({ spec, platform });
   const location = locate(directory, rendered.stack);
+  if (options.willWrite) recoverRepository(location);
   const isFirst = readState(location) === undefined;
   return { directory, rendered, location, plan: planRepository(rendered, location, options), isFirst };
 }

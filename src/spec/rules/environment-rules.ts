@@ -71,20 +71,24 @@ const namespacesAreOwn: SpecRule = (spec, source) =>
     ];
   });
 
-/** bootstrap/argocd holds the stack's project; bootstrap/ENV holds an environment's namespace. */
-const environmentsLeaveArgoCd: SpecRule = (spec, source) =>
-  "argocd" in spec.environments
-    ? [
-        source.problem(["environments", "argocd"], "bootstrap/argocd is the directory of Argo CD's project", {
-          at: "key",
-          expected: "another name",
-        }),
-      ]
-    : [];
+/** Directories beside those of the environments, in bootstrap/ and monitoring/. */
+const DIRECTORIES: Readonly<Record<string, string>> = {
+  argocd: "bootstrap/argocd is the directory of Argo CD's project",
+  alertmanager: "monitoring/alertmanager is the directory of Alertmanager's configuration",
+  grafana: "monitoring/grafana is the directory of the dashboards",
+  prometheus: "monitoring/prometheus is the directory of Prometheus' configuration",
+};
+
+const environmentsLeaveDirectories: SpecRule = (spec, source) =>
+  Object.keys(spec.environments).flatMap((name) => {
+    const taken = Object.hasOwn(DIRECTORIES, name) ? DIRECTORIES[name] : undefined;
+    if (taken === undefined) return [];
+    return [source.problem(["environments", name], taken, { at: "key", expected: "another name" })];
+  });
 
 export const environmentRules: readonly SpecRule[] = [
   promotionExists,
   namespacesDiffer,
   namespacesAreOwn,
-  environmentsLeaveArgoCd,
+  environmentsLeaveDirectories,
 ];

@@ -1,0 +1,263 @@
+// Owns: which traffic passes in the built overlays: exactly the declared edges, DNS, scrapes, the gateway and backups.
+// Promises: every pair of pods, every address and every port of interest is tried, both ways; what passes is listed from the spec alone.
+// Must not: read src/stack/derive-policies: it is what is judged.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Environment, Stack } from "../../src/stack/stack.js";
+import {
+  type BuiltStack,
+  buildStacks,
+  type KubernetesObject,
+  ofKind,
+  overlayOf,
+  podOf,
+} from "../render/build-stacks.js";
+import { SAMPLE_STACKS } from "../render/sample-stacks.js";
+import { type End, isPod, NetworkSimulator, type Pod } from "./network-simulator.js";
+
+const CHOSEN = [
+  "limiter",
+  "shop",
+  "gateways",
+  "removals",
+  "stores",
+  "oddnames",
+  "busy",
+  "lateexposure",
+] as const;
+
+let stacks: ReadonlyMap<string, BuiltStack>;
+beforeAll(async () => {
+  stacks = await buildStacks(Object.fromEntries(CHOSEN.map((name) => [name, SAMPLE_STACKS[name] ?? ""])));
+});
+
+const NAME = "app.kubernetes.io/name";
+const PUBLIC = "198.51.100.7";
+
+/** Addresses that nobody declared, but attackers try. */
+const ADDRESSES = [
+  PUBLIC,
+  "169.254.169.254",
+  "169.254.170.2",
+  "10.1.2.3",
+  "172.16.9.9",
+  "192.168.1.1",
+  "100.64.0.1",
+  "10.0.0.1",
+  "169.254.20.10",
+  "127.0.0.1",
+  "2001:db8::1",
+  "fd00::1",
+];
+
+function strangers({ namespace, settings }: Environment, stack: Stack): Pod[] {
+  const { gateway, monitoring } = settings;
+  const owner = gateway.mode === "own" ? ["edge", namespace] : [gateway.name, gateway.namespace];
+  const proxy = (name: string, owners: readonly (string | undefined)[]): Pod => ({
+    name,
+    namespace: gateway.proxyNamespace,
+    labels: {
+      "gateway.envoyproxy.io/owning-gateway-name": owners[0] ?? "",
+      "gateway.envoyproxy.io/owning-gateway-namespace": owners[1] ?? "",
+    },
+  });
+  return [
+    proxy("gateway", owner),
+    proxy("gateway of another", ["other", "others"]),
+    { name: "prometheus", namespace: monitoring.namespace, labels: { [NAME]: "prometheus" } },
+    { name: "grafana", namespace: monitoring.namespace, labels: { [NAME]: "grafana" } },
+    { name: "false prometheus", namespace: "elsewhere", labels: { [NAME]: "prometheus" } },
+    { name: "false prometheus here", namespace, labels: { [NAME]: "prometheus" } },
+    { name: "dns", namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
+    { name: "false dns", namespace: "elsewhere", labels: { "k8s-app": "kube-dns" } },
+    { name: "system", namespace: "kube-system", labels: { [NAME]: "metrics-server" } },
+    ...[...stack.base.services, ...stack.base.datastores].map(({ name }) => ({
+      name: `${name} of another namespace`,
+      namespace: "elsewhere",
+      labels: { [NAME]: name, "app.kubernetes.io/part-of": stack.name },
+    })),
+    { name: "stranger", namespace, labels: {} },
+  ];
+}
+
+function podsOf(objects: readonly KubernetesObject[], { namespace }: Environment): Pod[] {
+  return objects.flatMap((object) => {
+    const pod = podOf(object);
+    return pod === undefined || object.kind === "Job"
+      ? []
+      : [{ name: object.metadata.name, namespace, labels: pod.metadata.labels }];
+  });
+}
+
+const nameOf = (end: End) => (isPod(end) ? end.name : end.address);
+
+/** Everything that passes, as "from → to:port/protocol". */
+function passing(
+  built: BuiltStack,
+  environment: Environment,
+  ports: readonly number[],
+  change = (policies: KubernetesObject[]) => policies,
+): string[] {
+  const objects = overlayOf(built, environment.name);
+  const simulator = new NetworkSimulator(change(ofKind(objects, "NetworkPolicy")));
+  const own = podsOf(objects, environment);
+  const ends: End[] = [
+    ...own,
+    ...strangers(environment, built.stack),
+    ...ADDRESSES.map((address) => ({ address })),
+  ];
+  const found: string[] = [];
+  const attempt = (from: End, to: End) => {
+    for (const port of ports)
+      for (const protocol of ["TCP", "UDP"] as const)
+        if (simulator.passes({ from, to, port, protocol }))
+          found.push(`${nameOf(from)} → ${nameOf(to)}:${port}/${protocol}`);
+  };
+  for (const pod of own)
+    for (const end of ends) {
+      if (end !== pod) attempt(pod, end);
+      if (!own.includes(end as Pod)) attempt(end, pod);
+    }
+  return found.sort();
+}
+
+/** What must pass, written down from the resolved topology by hand. */
+function declared({ stack, objects }: BuiltStack, environment: Environment): string[] {
+  const { services, datastores, settings } = environment;
+  const list: string[] = [];
+  const add = (from: string, to: string, port: number, protocol = "TCP") =>
+    list.push(`${from} → ${to}:${port}/${protocol}`);
+  const backups = datastores.filter(({ backup }) => backup !== undefined);
+  const own = podsOf(objects.get(`overlays/${environment.name}`) ?? [], environment);
+  for (const { name } of own)
+    for (const protocol of ["TCP", "UDP"]) {
+      add(name, "dns", 53, protocol);
+      if (settings.network.nodeLocalDns) add(name, "169.254.20.10", 53, protocol);
+    }
+  for (const { name, edges, exposure, metrics, apiAccess } of services) {
+    for (const edge of edges)
+      if (edge.kind === "external") add(name, PUBLIC, edge.port);
+      else add(name, edge.target, edge.port);
+    if (exposure !== undefined) add("gateway", name, exposure.port.number);
+    if (metrics !== undefined) add("prometheus", name, metrics.port.number);
+    if (apiAccess) for (const port of [443, 6443]) add(name, "10.0.0.1", port);
+  }
+  for (const { name } of datastores) add("prometheus", name, 9121);
+  for (const { name, port, backup } of backups) {
+    add(`${name}-backup`, name, port);
+    add(`${name}-backup`, PUBLIC, backup?.store.endpoint?.endsWith(":9000") ? 9000 : 443);
+  }
+  expect(stack.environments).toContain(environment);
+  // Two edges may be one connection: a port that is exposed and scraped by nobody else stays one line.
+  return [...new Set(list)].sort();
+}
+
+function portsOf({ services, datastores }: Environment): number[] {
+  const own = [
+    ...services.flatMap(({ ports, edges }) => [
+      ...ports.map(({ number }) => number),
+      ...edges.map(({ port }) => port),
+    ]),
+    ...datastores.map(({ port }) => port),
+  ];
+  return [...new Set([...own, 22, 53, 80, 443, 6443, 8443, 9000, 9121, 10250, 15000])];
+}
+
+/** Ports of pods in the smoke tests and the like that other capabilities add are none of this test's business. */
+const ofThisRoom = (line: string) => !/smoke/.test(line);
+
+describe("exactly what is declared passes", () => {
+  test.each(CHOSEN)("in every closed environment of %s", (name) => {
+    const built = stacks.get(name);
+    if (built === undefined) throw new Error(`no stack ${name}`);
+    const closed = built.stack.environments.filter(({ settings }) => settings.network.policies);
+    expect(closed.length).toBeGreaterThan(0);
+    for (const environment of closed) {
+      const found = passing(built, environment, portsOf(environment)).filter(ofThisRoom);
+      expect([environment.name, found]).toEqual([
+        environment.name,
+        declared(built, environment).filter(ofThisRoom),
+      ]);
+    }
+  });
+});
+
+describe("the simulator sees a broken policy", () => {
+  const shop = () => {
+    const built = stacks.get("shop");
+    const environment = built?.stack.environments.at(-1);
+    if (built === undefined || environment === undefined) throw new Error("no shop");
+    return { built, environment, ports: portsOf(environment), right: declared(built, environment) };
+  };
+  const named = (policies: KubernetesObject[], name: string) =>
+    policies.find(({ metadata }) => metadata.name === name);
+
+  test.each<[string, (policies: KubernetesObject[]) => void]>([
+    ["an edge less", (policies) => named(policies, "auth").spec.ingress.shift()],
+    [
+      "an edge more",
+      (policies) =>
+        named(policies, "cache").spec.ingress.push({
+          from: [{ podSelector: {} }],
+          ports: [{ port: 6379, protocol: "TCP" }],
+        }),
+    ],
+    [
+      "no default",
+      (policies) =>
+        policies.splice(
+          policies.findIndex(({ metadata }) => metadata.name === "default-deny"),
+          1,
+        ),
+    ],
+    [
+      "a peer of every namespace",
+      (policies) => {
+        named(policies, "api").spec.ingress[0].from[0].namespaceSelector = {};
+      },
+    ],
+    [
+      "a rule without ports",
+      (policies) => {
+        named(policies, "orders").spec.ingress[0].ports = [];
+      },
+    ],
+    [
+      "private addresses",
+      (policies) => {
+        named(policies, "api")
+          .spec.egress.find((rule: KubernetesObject) => rule.to[0].ipBlock)
+          .to[0].ipBlock.except.pop();
+      },
+    ],
+    ["no DNS over TCP", (policies) => named(policies, "allow-dns").spec.egress[0].ports.pop()],
+    [
+      "egress that nobody governs",
+      (policies) => {
+        for (const { spec } of policies) spec.policyTypes = ["Ingress"];
+      },
+    ],
+  ])("%s", (_title, change) => {
+    const { built, environment, ports, right } = shop();
+    const found = passing(built, environment, ports, (policies) => {
+      const copy = structuredClone(policies);
+      change(copy);
+      return copy;
+    });
+    expect(found.filter(ofThisRoom)).not.toEqual(right.filter(ofThisRoom));
+  });
+});
+
+test("an external with an address may be inside of the company, and only that address is opened", async () => {
+  const text = (SAMPLE_STACKS.shop ?? "").replace("host: legacy.example.net", "host: 10.1.2.3");
+  const [built] = (await buildStacks({ shop: text })).values();
+  const environment = built?.stack.environments.at(-1);
+  if (built === undefined || environment === undefined) throw new Error("no shop");
+  const toPort = passing(built, environment, [8443]).filter((line) => line.startsWith("api → "));
+  expect(toPort).toEqual(["api → 10.1.2.3:8443/TCP"]);
+});
+
+test("an environment without policies has none", () => {
+  const built = stacks.get("limiter");
+  expect(ofKind(built?.objects.get("overlays/dev") ?? [], "NetworkPolicy")).toEqual([]);
+});

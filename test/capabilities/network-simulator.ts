@@ -1,0 +1,112 @@
+// Owns: what NetworkPolicies let through, as the Kubernetes documentation defines it ("Network Policies").
+// Promises: both directions count; a pod that no policy selects in a direction is open in it; rules of all policies add up.
+// Must not: know how the policies came about.
+
+import { BlockList, isIP } from "node:net";
+import type { KubernetesObject } from "../render/build-stacks.js";
+
+export interface Pod {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A pod, or an address outside of every pod. */
+export type End = Pod | { readonly address: string };
+
+export interface Connection {
+  readonly from: End;
+  readonly to: End;
+  readonly port: number;
+  readonly protocol: "TCP" | "UDP";
+}
+
+export class NetworkSimulator {
+  constructor(private readonly policies: readonly KubernetesObject[]) {}
+
+  passes({ from, to, port, protocol }: Connection): boolean {
+    return this.leaves(from, to, port, protocol) && this.enters(to, from, port, protocol);
+  }
+
+  private leaves(from: End, to: End, port: number, protocol: string): boolean {
+    return this.allows("Egress", from, to, port, protocol);
+  }
+
+  private enters(to: End, from: End, port: number, protocol: string): boolean {
+    return this.allows("Ingress", to, from, port, protocol);
+  }
+
+  private allows(
+    direction: "Egress" | "Ingress",
+    self: End,
+    other: End,
+    port: number,
+    protocol: string,
+  ): boolean {
+    if (!isPod(self)) return true;
+    const selecting = this.policies.filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === self.namespace &&
+        typesOf(spec).includes(direction) &&
+        selects(spec.podSelector, self.labels),
+    );
+    if (selecting.length === 0) return true;
+    const [rules, peers] = direction === "Egress" ? ["egress", "to"] : ["ingress", "from"];
+    return selecting.some(({ metadata, spec }) =>
+      (spec[rules as string] ?? []).some(
+        (rule: KubernetesObject) =>
+          matchesPort(rule.ports, port, protocol) &&
+          matchesPeer(rule[peers as string], other, metadata.namespace),
+      ),
+    );
+  }
+}
+
+export function isPod(end: End): end is Pod {
+  return "labels" in end;
+}
+
+/** "If no policyTypes are specified then by default Ingress will always be set and Egress if there are egress rules." */
+function typesOf(spec: KubernetesObject): string[] {
+  return spec.policyTypes ?? ["Ingress", ...(spec.egress === undefined ? [] : ["Egress"])];
+}
+
+function selects(selector: KubernetesObject, labels: Readonly<Record<string, string>>): boolean {
+  if (selector.matchExpressions !== undefined) throw new Error("matchExpressions are not simulated");
+  return Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+}
+
+/** No ports, or an empty list, means every port. */
+function matchesPort(ports: KubernetesObject[] | undefined, port: number, protocol: string): boolean {
+  if (ports === undefined || ports.length === 0) return true;
+  return ports.some(
+    (rule) => (rule.port === undefined || rule.port === port) && (rule.protocol ?? "TCP") === protocol,
+  );
+}
+
+/** No peers, or an empty list, means everybody. */
+function matchesPeer(peers: KubernetesObject[] | undefined, other: End, namespace: string): boolean {
+  if (peers === undefined || peers.length === 0) return true;
+  return peers.some(({ ipBlock, namespaceSelector, podSelector }) => {
+    if (ipBlock !== undefined) return !isPod(other) && inBlock(ipBlock, other.address);
+    if (!isPod(other)) return false;
+    const inNamespace =
+      namespaceSelector === undefined
+        ? other.namespace === namespace
+        : selects(namespaceSelector, { "kubernetes.io/metadata.name": other.namespace });
+    return inNamespace && (podSelector === undefined || selects(podSelector, other.labels));
+  });
+}
+
+function inBlock({ cidr, except = [] }: { cidr: string; except?: string[] }, address: string): boolean {
+  return contains(cidr, address) && !except.some((range) => contains(range, address));
+}
+
+function contains(cidr: string, address: string): boolean {
+  const [network = "", prefix] = cidr.split("/");
+  const family = isIP(network) === 6 ? "ipv6" : "ipv4";
+  if (isIP(address) !== isIP(network)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix), family);
+  return list.check(address, family);
+}
