@@ -15,6 +15,9 @@ const HELPERS: Record<string, readonly string[]> = {
   text: ["line", "plain", "q", "sh"],
 };
 
+/** What a loop knows of itself. */
+const LOOP = ["first", "index", "key", "last"];
+
 const FORMATS: Record<string, string> = { yaml: "yaml", yml: "yaml", json: "json", sh: "sh", md: "md" };
 
 export interface LoweredTemplate {
@@ -65,6 +68,8 @@ class Lowering {
   private mustache(node: hbs.AST.MustacheStatement, depth: number): Operation {
     const name = (node.path as hbs.AST.PathExpression).original;
     const [value, extra] = node.params;
+    this.refuseNamed(node);
+    if (!node.escaped) throw this.error(node, "three braces say nothing here: nothing is escaped for HTML");
     if (value === undefined)
       throw this.error(node, `{{${name}}} has no helper; use one of ${this.helpers.join(", ")}`);
     if (!this.helpers.includes(name) || extra !== undefined)
@@ -75,7 +80,10 @@ class Lowering {
   private block(node: hbs.AST.BlockStatement, depth: number): Operation {
     const name = node.path.type === "PathExpression" ? (node.path as hbs.AST.PathExpression).original : "";
     const [value, extra] = node.params;
+    this.refuseNamed(node);
     if (value === undefined || extra !== undefined) throw this.error(node, `{{#${name}}} takes one path`);
+    if ((node.program?.blockParams ?? []).length > 0)
+      throw this.error(node, "block parameters are not in the subset");
     const path = this.path(value, depth);
     if (name === "if")
       return ["i", path, this.program(node.program, depth), this.program(node.inverse, depth)];
@@ -87,17 +95,26 @@ class Lowering {
   }
 
   private partial(node: hbs.AST.PartialStatement, depth: number): Operation {
+    if (node.name.type !== "PathExpression") throw this.error(node, "a partial is called by its name");
     const name = (node.name as hbs.AST.PathExpression).original;
-    const [context] = node.params;
+    const [context, extra] = node.params;
+    this.refuseNamed(node);
+    if (extra !== undefined) throw this.error(node, `{{> ${name}}} takes one path`);
     return ["p", name, context === undefined ? [0] : this.path(context, depth), node.indent];
   }
 
   private path(node: hbs.AST.Expression, depth: number): PathRef {
     if (node.type !== "PathExpression") throw this.error(node, "only paths may be passed");
     const { data, depth: up, parts } = node as hbs.AST.PathExpression;
+    if (data && !LOOP.includes(parts.join(".")))
+      throw this.error(node, `@${parts.join(".")} is none of ${LOOP.join(", ")}`);
     if (data) return ["@", ...parts];
     if (up > depth) throw this.error(node, "reaches outside of the template");
     return [up, ...parts];
+  }
+
+  private refuseNamed(node: { hash?: hbs.AST.Hash } & hbs.AST.Node): void {
+    if (node.hash !== undefined) throw this.error(node, "named values are not in the subset");
   }
 
   private error(node: hbs.AST.Node, message: string): Error {
