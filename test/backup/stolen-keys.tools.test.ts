@@ -28,11 +28,11 @@ test("overwritten and deleted, the versions of before are still there, whole", a
   const [name = ""] = bench.names();
   const original = sha256(readFileSync(join(bench.backups, `${name}.rdb`)));
 
-  // rclone names versions by their time of writing, which the store keeps in seconds.
-  await sleep(1_100);
   const garbage = join(bench.directory, "garbage");
   writeFileSync(garbage, "gone");
   await rclone("copyto", garbage, `${PLACE}/${name}.rdb`);
+  // rclone names a version by the second in which the next one took its place.
+  await sleep(1_100);
   await rclone("deletefile", `${PLACE}/${name}.rdb`);
   bench.newPod();
   expect((await bench.script("fetch.sh", { BACKUP_FILE: `${name}.rdb` })).code).not.toBe(0);
