@@ -6,8 +6,8 @@ import { StackError } from "../stack-error.js";
 
 type Helper = (value: unknown) => string;
 
-/** Words that YAML 1.1 (which Kubernetes reads) or 1.2 takes for something other than a string. */
-const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
+/** Words that some reader of YAML 1.1 (which Kubernetes reads) or 1.2 takes for something other than a string. */
+const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|e[+-]?[0-9]+)$/i;
 
 /** Plain scalars that neither YAML version can misread, in block and in flow context: words and paths … */
 const PLAIN = /^(?:[A-Za-z_/]|\.\.\/)[A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)*$/;
@@ -68,16 +68,23 @@ function sh(value: unknown): string {
   return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Text in Markdown, also in a table's cell. */
+/** Text in Markdown, at the beginning of a line and in a table's cell too. */
 function md(value: unknown): string {
-  return line(value).replace(/[\\`*_[\]<>|#]/g, "\\$&");
+  return line(value)
+    .trimStart()
+    .replace(/[\\`*_[\]<>|#~&]/g, "\\$&")
+    .replace(/^[-+=]/, "\\$&")
+    .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2");
 }
 
-/** A code span in Markdown, also in a table's cell. */
+/** A code span in Markdown, also in a table's cell; its fence is longer than any run of backticks in it. */
 function code(value: unknown): string {
   const content = line(value).replaceAll("|", "\\|");
-  const fence = content.includes("`") ? "``" : "`";
-  return content.includes("`") ? `${fence} ${content} ${fence}` : `${fence}${content}${fence}`;
+  if (content === "") return "";
+  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const space = /^`|`$|^ .* $/.test(content) ? " " : "";
+  return `${fence}${space}${content}${space}${fence}`;
 }
 
 /** Text that the core made itself, such as a diagram or a prepared Markdown link. */

@@ -45,7 +45,6 @@ const ADDRESSES = [
   "100.64.0.1",
   "10.0.0.1",
   "169.254.20.10",
-  "127.0.0.1",
   "2001:db8::1",
   "fd00::1",
 ];
@@ -53,9 +52,13 @@ const ADDRESSES = [
 function strangers({ namespace, settings }: Environment, stack: Stack): Pod[] {
   const { gateway, monitoring } = settings;
   const owner = gateway.mode === "own" ? ["edge", namespace] : [gateway.name, gateway.namespace];
-  const proxy = (name: string, owners: readonly (string | undefined)[]): Pod => ({
+  const proxy = (
+    name: string,
+    owners: readonly (string | undefined)[],
+    place: string = gateway.proxyNamespace,
+  ): Pod => ({
     name,
-    namespace: gateway.proxyNamespace,
+    namespace: place,
     labels: {
       "gateway.envoyproxy.io/owning-gateway-name": owners[0] ?? "",
       "gateway.envoyproxy.io/owning-gateway-namespace": owners[1] ?? "",
@@ -64,6 +67,7 @@ function strangers({ namespace, settings }: Environment, stack: Stack): Pod[] {
   return [
     proxy("gateway", owner),
     proxy("gateway of another", ["other", "others"]),
+    proxy("false gateway", owner, "elsewhere"),
     { name: "prometheus", namespace: monitoring.namespace, labels: { [NAME]: "prometheus" } },
     { name: "grafana", namespace: monitoring.namespace, labels: { [NAME]: "grafana" } },
     { name: "false prometheus", namespace: "elsewhere", labels: { [NAME]: "prometheus" } },
@@ -100,10 +104,14 @@ function passing(
 ): string[] {
   const objects = overlayOf(built, environment.name);
   const simulator = new NetworkSimulator(change(ofKind(objects, "NetworkPolicy")));
-  const own = podsOf(objects, environment);
+  const others = strangers(environment, built.stack);
+  const own = [
+    ...podsOf(objects, environment),
+    ...others.filter((pod) => pod.namespace === environment.namespace),
+  ];
   const ends: End[] = [
     ...own,
-    ...strangers(environment, built.stack),
+    ...others.filter((pod) => !own.includes(pod)),
     ...ADDRESSES.map((address) => ({ address })),
   ];
   const found: string[] = [];
@@ -121,35 +129,40 @@ function passing(
   return found.sort();
 }
 
+const line = (from: string, to: string, port: number, protocol = "TCP") =>
+  `${from} → ${to}:${port}/${protocol}`;
+
+function namesOf(name: string, { settings }: Environment): string[] {
+  const servers = settings.network.nodeLocalDns ? ["dns", "169.254.20.10"] : ["dns"];
+  return servers.flatMap((server) => [line(name, server, 53, "TCP"), line(name, server, 53, "UDP")]);
+}
+
+function edgesOf({ name, edges, exposure, metrics, apiAccess }: Environment["services"][number]): string[] {
+  return [
+    ...edges.map(({ kind, target, port }) => line(name, kind === "external" ? PUBLIC : target, port)),
+    ...(exposure === undefined ? [] : [line("gateway", name, exposure.port.number)]),
+    ...(metrics === undefined ? [] : [line("prometheus", name, metrics.port.number)]),
+    ...(apiAccess ? [line(name, "10.0.0.1", 443), line(name, "10.0.0.1", 6443)] : []),
+  ];
+}
+
+function dataEdgesOf({ name, port, backup }: Environment["datastores"][number]): string[] {
+  const scrape = line("prometheus", name, 9121);
+  if (backup === undefined) return [scrape];
+  const storePort = backup.store.endpoint?.endsWith(":9000") ? 9000 : 443;
+  return [scrape, line(`${name}-backup`, name, port), line(`${name}-backup`, PUBLIC, storePort)];
+}
+
 /** What must pass, written down from the resolved topology by hand. */
-function declared({ stack, objects }: BuiltStack, environment: Environment): string[] {
-  const { services, datastores, settings } = environment;
-  const list: string[] = [];
-  const add = (from: string, to: string, port: number, protocol = "TCP") =>
-    list.push(`${from} → ${to}:${port}/${protocol}`);
-  const backups = datastores.filter(({ backup }) => backup !== undefined);
-  const own = podsOf(objects.get(`overlays/${environment.name}`) ?? [], environment);
-  for (const { name } of own)
-    for (const protocol of ["TCP", "UDP"]) {
-      add(name, "dns", 53, protocol);
-      if (settings.network.nodeLocalDns) add(name, "169.254.20.10", 53, protocol);
-    }
-  for (const { name, edges, exposure, metrics, apiAccess } of services) {
-    for (const edge of edges)
-      if (edge.kind === "external") add(name, PUBLIC, edge.port);
-      else add(name, edge.target, edge.port);
-    if (exposure !== undefined) add("gateway", name, exposure.port.number);
-    if (metrics !== undefined) add("prometheus", name, metrics.port.number);
-    if (apiAccess) for (const port of [443, 6443]) add(name, "10.0.0.1", port);
-  }
-  for (const { name } of datastores) add("prometheus", name, 9121);
-  for (const { name, port, backup } of backups) {
-    add(`${name}-backup`, name, port);
-    add(`${name}-backup`, PUBLIC, backup?.store.endpoint?.endsWith(":9000") ? 9000 : 443);
-  }
-  expect(stack.environments).toContain(environment);
-  // Two edges may be one connection: a port that is exposed and scraped by nobody else stays one line.
-  return [...new Set(list)].sort();
+function declared(built: BuiltStack, environment: Environment): string[] {
+  const local = strangers(environment, built.stack).filter((pod) => pod.namespace === environment.namespace);
+  const own = [...podsOf(overlayOf(built, environment.name), environment), ...local];
+  const lines = [
+    ...own.flatMap(({ name }) => namesOf(name, environment)),
+    ...environment.services.flatMap(edgesOf),
+    ...environment.datastores.flatMap(dataEdgesOf),
+  ];
+  return [...new Set(lines)].sort();
 }
 
 function portsOf({ services, datastores }: Environment): number[] {
@@ -164,7 +177,7 @@ function portsOf({ services, datastores }: Environment): number[] {
 }
 
 /** Ports of pods in the smoke tests and the like that other capabilities add are none of this test's business. */
-const ofThisRoom = (line: string) => !/smoke/.test(line);
+const ofThisRoom = (connection: string) => !/smoke/.test(connection);
 
 describe("exactly what is declared passes", () => {
   test.each(CHOSEN)("in every closed environment of %s", (name) => {
@@ -198,7 +211,7 @@ describe("the simulator sees a broken policy", () => {
       "an edge more",
       (policies) =>
         named(policies, "cache").spec.ingress.push({
-          from: [{ podSelector: {} }],
+          from: [{ namespaceSelector: {} }],
           ports: [{ port: 6379, protocol: "TCP" }],
         }),
     ],
@@ -219,7 +232,7 @@ describe("the simulator sees a broken policy", () => {
     [
       "a rule without ports",
       (policies) => {
-        named(policies, "orders").spec.ingress[0].ports = [];
+        named(policies, "api").spec.ingress[0].ports = [];
       },
     ],
     [
@@ -253,7 +266,7 @@ test("an external with an address may be inside of the company, and only that ad
   const [built] = (await buildStacks({ shop: text })).values();
   const environment = built?.stack.environments.at(-1);
   if (built === undefined || environment === undefined) throw new Error("no shop");
-  const toPort = passing(built, environment, [8443]).filter((line) => line.startsWith("api → "));
+  const toPort = passing(built, environment, [8443]).filter((connection) => connection.startsWith("api → "));
   expect(toPort).toEqual(["api → 10.1.2.3:8443/TCP"]);
 });
 

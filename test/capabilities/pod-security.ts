@@ -94,3 +94,23 @@ export function volumeFaults({ spec }: KubernetesObject, claims: readonly Kubern
     ...unused.map((name) => `nobody mounts ${name}`),
   ];
 }
+
+const REFERENCES = {
+  ConfigMap: ["configMapRef", "configMapKeyRef", "configMap"],
+  Secret: ["secretRef", "secretKeyRef"],
+} as const;
+
+/** ConfigMaps and Secrets that a pod refers to by a name that is not there. */
+export function danglingReferences(
+  pod: KubernetesObject | undefined,
+  there: Readonly<Record<keyof typeof REFERENCES, readonly string[]>>,
+): string[] {
+  const text = JSON.stringify(pod ?? {});
+  return (Object.keys(REFERENCES) as (keyof typeof REFERENCES)[]).flatMap((kind) =>
+    REFERENCES[kind].flatMap((field) =>
+      [...text.matchAll(new RegExp(`"${field}":\\{[^{}]*?"name":"([^"]+)"`, "g"))]
+        .filter(([, name = ""]) => !there[kind].includes(name))
+        .map(([, name]) => `no ${kind} ${name}`),
+    ),
+  );
+}

@@ -14,7 +14,8 @@ import { runTemplate } from "../../src/render/run-template.js";
 import { parseSpec } from "../../src/spec/parse-spec.js";
 import { resolveStack } from "../../src/stack/resolve-stack.js";
 import type { Stack } from "../../src/stack/stack.js";
-import { fuzzOptions, specData, specText } from "../spec/arbitrary-spec.js";
+import { specData, specText } from "../spec/arbitrary-spec.js";
+import { fuzzOptions } from "../spec/fuzz-options.js";
 import { fileSpecsOf } from "./file-specs.js";
 import { SAMPLE_STACKS } from "./sample-stacks.js";
 

@@ -1,6 +1,7 @@
 // Owns: the subset of Handlebars that templates may use.
 // Promises: what is outside of it is refused when the package is built, with template and line.
 // Must not: render.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of other languages is what this is about.
 
 import { describe, expect, test } from "vitest";
 import { lowerTemplate } from "../../projenrc/build/lower-template.js";

@@ -106,9 +106,12 @@ services:
 datastores:
   data: { engine: redis, storage: 8Gi }
   cache: { engine: valkey, role: cache, storage: 1Gi }
+backup: { store: { s3: { bucket: stores-backups } } }
+secrets: { alerts: { keys: [page-url, ticket-url] } }
+monitoring: { receivers: { page: { webhook: { secret: alerts, key: page-url } }, ticket: { webhook: { secret: alerts, key: ticket-url } } } }
 environments:
   dev: { tier: development, domain: dev.example.com, datastores: { data: { role: cache, storage: 1Gi }, cache: { storage: 2Gi } } }
-  big: { tier: production, domain: example.com, datastores: { data: { storage: 64Gi, version: "8.0", resources: { requests: { memory: 4Gi }, limits: { memory: 4Gi } } } } }
+  big: { tier: production, domain: example.com, services: { api: { ports: { http: 8081, admin: 9090 } } }, datastores: { data: { backup: { schedule: "*/30 * * * *", retention: 2d }, storage: 64Gi, version: "8.0", resources: { requests: { memory: 4Gi }, limits: { memory: 4Gi } } } } }
 `,
 
   reloaderless: `${head("plain")}

@@ -3,7 +3,7 @@
 // Must not: know the parser.
 
 import fc from "fast-check";
-import type { Data } from "./arbitrary-spec.js";
+import type { Data } from "./arbitrary-service.js";
 
 export interface Breakage {
   readonly what: string;

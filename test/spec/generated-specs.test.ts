@@ -8,8 +8,9 @@ import { describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import editorSchema from "../../src/generated/editor-schema.json" with { type: "json" };
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
-import { FUZZ_RUNS, fuzzOptions, specData, specText } from "./arbitrary-spec.js";
+import { specData, specText } from "./arbitrary-spec.js";
 import { BREAKAGES, breakage } from "./break-spec.js";
+import { FUZZ_RUNS, fuzzOptions } from "./fuzz-options.js";
 import { problemsOf, stackProblems } from "./problems-of.js";
 
 const isValidInEditor = new Ajv2020({ allErrors: true, strict: false }).compile(editorSchema);

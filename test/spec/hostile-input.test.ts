@@ -4,7 +4,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fuzzOptions } from "./arbitrary-spec.js";
+import { fuzzOptions } from "./fuzz-options.js";
 import { problemsOf } from "./problems-of.js";
 
 const MOST = 256 * 1024;

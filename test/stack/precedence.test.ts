@@ -2,12 +2,9 @@
 // Promises: type < runtime < tier < platform < stack < tiers.T < environment; maps merge, lists replace, null removes; origins say so.
 // Must not: test single presets.
 
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePlatform, parseSpec } from "../../src/spec/parse-spec.js";
-import { mergeLayers, type Origins } from "../../src/stack/merge-layers.js";
 import { explainOrigins, resolveStack } from "../../src/stack/resolve-stack.js";
-import { fuzzOptions } from "../spec/arbitrary-spec.js";
 import { stackProblems } from "../spec/problems-of.js";
 
 interface Given {
@@ -238,68 +235,3 @@ describe("null", () => {
     expect(problems.every(({ path, line }) => path.startsWith("environments.prod") && line === 8)).toBe(true);
   });
 });
-
-test("merging is what folding plain objects says, for any layers", () => {
-  const tree = fc.letrec((tie) => ({
-    leaf: fc.constantFrom<unknown>(1, "x", null, [1], [], true, undefined),
-    node: fc.dictionary(
-      fc.constantFrom("a", "b", "__proto__", "constructor"),
-      fc.oneof(tie("leaf"), tie("node")),
-      { maxKeys: 3 },
-    ),
-  })).node;
-  const isMap = (value: unknown): value is Record<string, unknown> =>
-    value !== null && typeof value === "object" && !Array.isArray(value);
-  /** The definition: for each key, the topmost layer that says anything decides. */
-  const expected = (layers: readonly unknown[]): Map<string, unknown> => {
-    const result = new Map<string, unknown>();
-    for (const layer of layers.filter(isMap))
-      for (const [key, value] of Object.entries(layer)) {
-        if (value === undefined) continue;
-        if (value === null) result.delete(key);
-        else if (isMap(value)) {
-          const below = result.get(key);
-          result.set(
-            key,
-            expected([below instanceof Map ? Object.assign(Object.create(null), plain(below)) : {}, value]),
-          );
-        } else result.set(key, value);
-      }
-    return result;
-  };
-  const plain = (map: Map<string, unknown>): Record<string, unknown> =>
-    Object.assign(
-      Object.create(null),
-      ...[...map].map(([key, value]) =>
-        Object.defineProperty(Object.create(null), key, {
-          value: value instanceof Map ? plain(value) : value,
-          enumerable: true,
-        }),
-      ),
-    );
-  fc.assert(
-    fc.property(fc.array(tree, { maxLength: 4 }), (values) => {
-      const origins: Origins = new Map();
-      const layers = values.map((value, index) => ({ origin: `layer ${index}`, value }));
-      const merged = mergeLayers(layers, origins);
-      expect(JSON.stringify(sorted(merged))).toBe(JSON.stringify(sorted(plain(expected(values)))));
-      expect(leaves(merged).sort()).toEqual([...origins.keys()].sort());
-    }),
-    fuzzOptions(5),
-  );
-});
-
-function sorted(value: unknown): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, sorted(item)]);
-}
-
-function leaves(value: object, prefix = ""): string[] {
-  return Object.entries(value).flatMap(([key, item]) =>
-    item !== null && typeof item === "object" && !Array.isArray(item)
-      ? leaves(item, `${prefix}${key}.`)
-      : [`${prefix}${key}`],
-  );
-}

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytes, cpu, formatBytes, formatCpu, goDuration, seconds } from "../../src/stack/quantity.js";
-import { fuzzOptions } from "../spec/arbitrary-spec.js";
+import { fuzzOptions } from "../spec/fuzz-options.js";
 
 describe("CPU in millicores", () => {
   test.each<[string | number, number]>([

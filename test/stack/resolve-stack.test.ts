@@ -13,7 +13,8 @@ import type { EffectiveSpec } from "../../src/stack/effective.js";
 import { bytes, cpu } from "../../src/stack/quantity.js";
 import { resolveStack } from "../../src/stack/resolve-stack.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
-import { fuzzOptions, specData, specText } from "../spec/arbitrary-spec.js";
+import { specData, specText } from "../spec/arbitrary-spec.js";
+import { fuzzOptions } from "../spec/fuzz-options.js";
 
 const resolve = (text: string, platform?: string) =>
   resolveStack(parseSpec(text), {
