@@ -6,13 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { buildStacks, type KubernetesObject, ofKind, overlayOf, podOf } from "../render/build-stacks.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
 import { BuiltOverlays, nameOf } from "./built-overlays.js";
-import {
-  danglingReferences,
-  isGuaranteed,
-  resourceFaults,
-  restrictedFaults,
-  volumeFaults,
-} from "./pod-security.js";
+import * as judge from "./pod-security.js";
 
 let overlays: BuiltOverlays;
 beforeAll(async () => {
@@ -91,15 +85,15 @@ describe("every object", () => {
 
 describe("every pod", () => {
   test("passes Pod Security restricted", () => {
-    expect(eachPod((pod) => restrictedFaults(pod))).toEqual([]);
+    expect(eachPod((pod) => judge.restrictedFaults(pod))).toEqual([]);
   });
 
   test("has requests and limits in every container, scratch space included", () => {
-    expect(eachPod((pod) => resourceFaults(pod))).toEqual([]);
+    expect(eachPod((pod) => judge.resourceFaults(pod))).toEqual([]);
   });
 
   test("mounts its volumes, each once", () => {
-    expect(eachPod((pod, object) => volumeFaults(pod, object.spec.volumeClaimTemplates))).toEqual([]);
+    expect(eachPod((pod, object) => judge.volumeFaults(pod, object.spec.volumeClaimTemplates))).toEqual([]);
   });
 
   test("refers to ConfigMaps and Secrets that are there", () => {
@@ -110,7 +104,7 @@ describe("every pod", () => {
           Secret: ofKind(objects, "ExternalSecret").map(({ spec }) => spec.target.name),
         };
         return objects.flatMap((object) =>
-          danglingReferences(podOf(object), there).map((fault) => `${nameOf(object)}: ${fault}`),
+          judge.danglingReferences(podOf(object), there).map((fault) => `${nameOf(object)}: ${fault}`),
         );
       }),
     ).toEqual([]);
@@ -172,7 +166,9 @@ describe("workloads", () => {
 
   test("of datastores have Guaranteed quality of service", () => {
     expect(
-      eachPod((pod, { kind }) => (kind === "StatefulSet" && !isGuaranteed(pod) ? ["is not Guaranteed"] : [])),
+      eachPod((pod, { kind }) =>
+        kind === "StatefulSet" && !judge.isGuaranteed(pod) ? ["is not Guaranteed"] : [],
+      ),
     ).toEqual([]);
   });
 
