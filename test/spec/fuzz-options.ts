@@ -3,7 +3,7 @@
 // Must not: know what is tried.
 
 /** How many cases a property runs; `FUZZ_RUNS=1000` digs deeper. */
-export const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 40);
+export const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 25);
 
 /**
  * What fc.assert gets everywhere. A failure prints its seed, which FUZZ_SEED takes back; there is no shrinking, which
