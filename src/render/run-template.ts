@@ -4,7 +4,7 @@
 // Must not: decide anything; views are prepared in src/stack and src/capabilities.
 
 import { StackError } from "../stack-error.js";
-import { helpers } from "./helpers.js";
+import { helpers } from "./format-value.js";
 import type { Operation, PathRef, Program } from "./program.js";
 
 interface Loop {

@@ -9,7 +9,7 @@ import Handlebars from "handlebars";
 import { describe, expect, test } from "vitest";
 import { lowerTemplate } from "../../projenrc/build/lower-template.js";
 import { lowerAll } from "../../projenrc/build/template-module.js";
-import { helpers } from "../../src/render/helpers.js";
+import { helpers } from "../../src/render/format-value.js";
 import { runTemplate } from "../../src/render/run-template.js";
 import { parseSpec } from "../../src/spec/parse-spec.js";
 import { resolveStack } from "../../src/stack/resolve-stack.js";

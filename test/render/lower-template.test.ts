@@ -5,7 +5,7 @@
 
 import { describe, expect, test } from "vitest";
 import { lowerTemplate } from "../../projenrc/build/lower-template.js";
-import { helpers } from "../../src/render/helpers.js";
+import { helpers } from "../../src/render/format-value.js";
 
 const lower = (source: string, id = "x/y.yaml") => lowerTemplate(id, source).program;
 

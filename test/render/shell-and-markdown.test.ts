@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { helpers } from "../../src/render/helpers.js";
+import { helpers } from "../../src/render/format-value.js";
 import { fuzzOptions } from "../spec/fuzz-options.js";
 
 const apply = (name: string, value: string) => helpers[name]?.(value) ?? "";

@@ -6,7 +6,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { helpers } from "../../src/render/helpers.js";
+import { helpers } from "../../src/render/format-value.js";
 import { fuzzOptions } from "../spec/fuzz-options.js";
 
 function helper(name: string): (value: unknown) => string {
