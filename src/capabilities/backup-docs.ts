@@ -9,17 +9,19 @@ import { type FileSpec, file } from "./capability.js";
 const NO_STORE = "backup.store is not set: nothing is backed up here";
 
 function rowsOf(environment: Environment) {
-  return environment.datastores.map(({ name, role, engine, backup }) => ({
+  return environment.datastores.map(({ name, role, engineName, mode, backup }) => ({
     environment: environment.name,
     datastore: name,
-    engine,
+    engine: engineName,
     schedule: backup === undefined ? "none" : `${backup.schedule} (${backup.timeZone})`,
     retention: backup === undefined ? "none" : `${backup.retentionDays} days, never the newest 3`,
     place:
       backup === undefined
         ? role === "cache"
           ? "role cache: it can be lost, and fills itself again"
-          : NO_STORE
+          : mode === "external"
+            ? "it runs outside of the stack, and is backed up there"
+            : NO_STORE
         : `s3://${backup.store.bucket}/${backup.store.prefix}`,
   }));
 }
@@ -37,6 +39,8 @@ export function docsFile(stack: Stack): FileSpec[] {
     name: stack.name,
     rows: stack.environments.flatMap(rowsOf),
     hasBackups: last !== undefined,
+    extension: last?.backup.extension ?? "",
+    crash: last?.backup.crash ?? "",
     datastore: last?.name ?? "",
     cronJob: last === undefined ? "" : backupName(last.name),
     environment: last?.environment.name ?? "",

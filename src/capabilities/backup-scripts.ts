@@ -7,6 +7,7 @@ import type { Datastore } from "../stack/stack.js";
 import { type FileSpec, file } from "./capability.js";
 
 const WHAT = {
+  "engine.sh": "What is particular to the engine.",
   "metadata.sh": "What the scripts of a backup share: its metadata.",
   "dump.sh": "Takes a dump and proves that it is whole.",
   "upload.sh": "Uploads a dump, reads it back, then gives it its name.",
@@ -14,27 +15,30 @@ const WHAT = {
   "list.sh": "Lists the backups in the store.",
   "fetch.sh": "Fetches a backup and proves it.",
   "receive.sh": "Takes a dump from an operator's machine.",
-  "restore.sh": "Puts a dump in place of the data, through an AOF, keeping the old data.",
+  "restore.sh": "Puts a dump in place of the data, keeping the old data.",
 } as const;
+
+/** Those that every engine has of its own, in templates/engines. */
+const OF_ENGINE: readonly string[] = ["engine.sh", "dump.sh", "restore.sh"];
 
 /** What runs in the job, in the order of a backup and then of a restore. */
 export const IN_CLUSTER = Object.keys(WHAT) as readonly (keyof typeof WHAT)[];
 
-export function inClusterScripts({ name }: Datastore): FileSpec[] {
+export function inClusterScripts({ name, family }: Datastore): FileSpec[] {
   const why =
     "A file of its own can be read, linted and tested; the ConfigMap that carries it gets a new name when it changes.";
   return IN_CLUSTER.map((script) =>
     file(
       `base/${name}/scripts/${script}`,
-      `backup/in-cluster/${script}`,
+      OF_ENGINE.includes(script) ? `engines/${family}/${script}` : `backup/in-cluster/${script}`,
       {},
       { what: WHAT[script], why, change: `datastores.${name}.backup and backup in prod-stack.yaml` },
     ),
   );
 }
 
-export function scriptsByHand({ name, engine }: Datastore): FileSpec[] {
-  const view = { datastore: name, engine, backup: backupName(name) };
+export function scriptsByHand({ name, engine, family }: Datastore, extension: string): FileSpec[] {
+  const view = { datastore: name, engine, family, extension, backup: backupName(name) };
   const change = `datastores.${name}.backup in prod-stack.yaml`;
   return [
     file(

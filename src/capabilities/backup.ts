@@ -51,15 +51,16 @@ function cronJobView(stack: Stack, { datastore, backup, pullSecrets }: BackedUp)
     datastore: name,
     labels: labelsOf(stack, backupName(name), "backup"),
     engine: datastore.engine,
-    port: String(datastore.port),
+    engineName: datastore.engineName,
+    host: datastore.host,
+    port: String(datastore.port.number),
     image: datastore.image.reference,
     imageException: datastore.image.exception,
     uploader: backup.uploader.reference,
     uploaderException: backup.uploader.exception,
     user: datastore.user,
     group: datastore.group,
-    secret: datastore.password.secret,
-    secretKey: datastore.password.key,
+    variables: backup.variables,
     credentials: backup.credentials,
     schedule: backup.schedule,
     timeZone: backup.timeZone,
@@ -229,7 +230,7 @@ function filesOf(stack: Stack, name: string): FileSpec[] {
     ...serviceAccount(stack, reference),
     ...deletedConfigMaps(stack, reference),
     ...inClusterScripts(reference.datastore),
-    ...scriptsByHand(reference.datastore),
+    ...scriptsByHand(reference.datastore, reference.backup.extension),
   ];
 }
 

@@ -14,12 +14,14 @@ export function diagramOf(stack: Stack): string {
   const { services, datastores, externals } = stack.base;
   const exposed = services.filter(({ exposure }) => exposure !== undefined);
   const backups = datastores.filter(({ backup }) => backup !== undefined);
+  const measured = datastores.filter(({ exporter }) => exporter !== undefined);
   const lines = ["flowchart LR"];
   if (exposed.length > 0) lines.push(`  clients((${label("clients")})) --> gateway[${label("gateway")}]`);
   lines.push(...services.map(({ name, runtime }) => `  s_${id(name)}[${label(`${name}: ${runtime}`)}]`));
   lines.push(
     ...datastores.map(
-      ({ name, engine, version }) => `  d_${id(name)}[(${label(`${name}: ${engine} ${version}`)})]`,
+      ({ name, engineName, version, mode }) =>
+        `  d_${id(name)}[(${label(`${name}: ${engineName} ${mode === "external" ? "outside" : version}`)})]`,
     ),
   );
   lines.push(...externals.map(({ name, host }) => `  e_${id(name)}>${label(`${name}: ${host}`)}]`));
@@ -29,7 +31,7 @@ export function diagramOf(stack: Stack): string {
   for (const { name, edges } of services)
     lines.push(
       ...edges.map(
-        ({ kind, target, port }) => `  s_${id(name)} -->|${port}| ${kind.charAt(0)}_${id(target)}`,
+        ({ target, port }) => `  s_${id(name)} -->|${port}| ${prefix(stack, target)}_${id(target)}`,
       ),
     );
   if (backups.length > 0) lines.push(`  store[(${label("object store")})]`);
@@ -38,15 +40,21 @@ export function diagramOf(stack: Stack): string {
       ({ name, backup }) => `  d_${id(name)} -. ${label(`backup ${backup?.schedule ?? ""}`)} .-> store`,
     ),
   );
-  if (services.some(({ metrics }) => metrics !== undefined) || datastores.length > 0)
+  if (services.some(({ metrics }) => metrics !== undefined) || measured.length > 0)
     lines.push(`  prometheus[${label("Prometheus")}]`);
   lines.push(
     ...services
       .filter(({ metrics }) => metrics !== undefined)
       .map(({ name }) => `  prometheus -.-> s_${id(name)}`),
-    ...datastores.map(({ name }) => `  prometheus -.-> d_${id(name)}`),
+    ...measured.map(({ name }) => `  prometheus -.-> d_${id(name)}`),
   );
   return lines.join("\n");
+}
+
+/** Of the node of what a service uses. */
+function prefix({ base }: Stack, target: string): string {
+  if (base.datastores.some(({ name }) => name === target)) return "d";
+  return base.externals.some(({ name }) => name === target) ? "e" : "s";
 }
 
 function id(name: string): string {

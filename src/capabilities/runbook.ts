@@ -6,7 +6,7 @@ import { type AlertOverview, alertsOf } from "../stack/alerts.js";
 import type { Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { withoutLabels } from "./monitoring/readme.js";
-import { type RunbookView, runbookView } from "./runbook/runbook-view.js";
+import { datastoreNames, type RunbookView, runbookView } from "./runbook/runbook-view.js";
 
 const CHANGE = "prod-stack.yaml, which names and numbers follow from";
 
@@ -15,10 +15,14 @@ export function pageTemplate(alert: string): string {
   return `runbook/alerts/${alert.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase()}.md`;
 }
 
-function alertPage(shared: RunbookView, { name, places }: AlertOverview): FileSpec {
+function alertPage(stack: Stack, shared: RunbookView, { name, places }: AlertOverview): FileSpec {
   const last = places.at(-1);
+  const family = last?.rule.family;
   const view = {
     ...shared,
+    ...(family === undefined || last === undefined
+      ? {}
+      : datastoreNames(stack, stack.environments.at(-1) ?? last.environment, family)),
     stack: shared.name,
     name,
     summary: withoutLabels(last?.rule.summary ?? name),
@@ -76,7 +80,7 @@ export const runbook: Capability = {
         why: "The usual causes, from the outside in.",
         change: CHANGE,
       }),
-      ...alerts.map((alert) => alertPage(shared, alert)),
+      ...alerts.map((alert) => alertPage(stack, shared, alert)),
     ];
   },
 };

@@ -14,6 +14,7 @@ function view(stack: Stack, secret: Secret) {
     store: secret.store,
     storeKind: secret.storeKind,
     refresh: secret.refresh,
+    made: secret.made,
     entries: secret.keys.map((key) => ({ key, path: secret.path })),
   };
 }

@@ -4,8 +4,11 @@
 
 import type { StackSpec } from "../spec/schema/spec-types.js";
 import type { EffectiveSpec } from "./effective.js";
+import type { Engine } from "./engines/engine.js";
+import { engines } from "./engines/index.js";
 import { type ImagePin, images } from "./images.js";
-import type { Amounts, Image, Resources, SecretRef } from "./stack.js";
+import { bytes, formatBytes } from "./quantity.js";
+import type { Amounts, Datastore, Image, Resources, SecretRef, Service } from "./stack.js";
 
 export interface Derivation {
   readonly spec: StackSpec;
@@ -57,13 +60,16 @@ function imageOf({ repository, tag, digest, exception }: ImagePin, effective: Ef
 }
 
 /** The image of an engine in the version that the user asked for: the pinned one where that fits, else by tag. */
-export function engineImage(name: string, version: string, effective: EffectiveSpec): Image {
-  const pin = images.find((candidate) => candidate.name === name);
-  if (pin === undefined) throw new Error(`no image ${name} in images.ts`);
-  if (pin.tag === version || pin.tag.startsWith(`${version}.`) || pin.tag.startsWith(`${version}-`))
-    return imageOf(pin, effective);
-  const tag = `${version}-alpine`;
-  const repository = mirror(pin.repository, effective);
+export function engineImage(engine: Engine, version: string, effective: EffectiveSpec): Image {
+  const pins = images.filter(({ name }) => name === engine.image || name.startsWith(`${engine.image}:`));
+  const pin = pins.find(
+    ({ tag }) => tag === version || tag.startsWith(`${version}.`) || tag.startsWith(`${version}-`),
+  );
+  if (pin !== undefined) return imageOf(pin, effective);
+  const any = pins[0];
+  if (any === undefined) throw new Error(`no image ${engine.image} in images.ts`);
+  const tag = engine.tagOf(version);
+  const repository = mirror(any.repository, effective);
   return {
     repository,
     tag,
@@ -83,15 +89,27 @@ export function mirror(repository: string, { registries }: EffectiveSpec): strin
   return target === undefined ? repository : `${target}/${path}`;
 }
 
-/** Where the password of a datastore lives: as declared, else `NAME-password` of a declared secret, else a secret of its own. */
-export function passwordOf(datastore: string, { effective }: Derivation): SecretRef {
-  const declared = effective.datastores[datastore]?.password;
-  if (declared !== undefined) return { secret: declared.secret, key: declared.key };
-  const key = `${datastore}-password`;
-  const holder = Object.keys(effective.secrets)
-    .sort()
-    .find((name) => effective.secrets[name]?.keys.includes(key));
-  return holder === undefined ? { secret: datastore, key: "password" } : { secret: holder, key };
+/**
+ * Where the secret values of a datastore live: the password as declared, any of them as `NAME-CREDENTIAL` of a declared
+ * secret, else in a secret of its own.
+ */
+export function credentialsOf(name: string, { effective }: Derivation): Datastore["credentials"] {
+  const datastore = effective.datastores[name];
+  const declared = datastore?.password;
+  const place = (credential: string): SecretRef => {
+    if (credential === "password" && declared !== undefined)
+      return { secret: declared.secret, key: declared.key };
+    const key = `${name}-${credential}`;
+    const holder = Object.keys(effective.secrets)
+      .sort()
+      .find((secret) => effective.secrets[secret]?.keys.includes(key));
+    return holder === undefined ? { secret: name, key: credential } : { secret: holder, key };
+  };
+  const [password, ...others] = engines[datastore?.engine ?? "redis"].credentials;
+  return {
+    ...Object.fromEntries(others.map((credential) => [credential, place(credential)])),
+    password: place(password),
+  };
 }
 
 /** The secret with the object store's credentials. */
@@ -105,6 +123,34 @@ export const BACKUP_KEYS = ["access-key-id", "secret-access-key"] as const;
 export function backedUp({ effective }: Derivation): string[] {
   if (effective.backup.store === undefined) return [];
   return Object.keys(effective.datastores)
-    .filter((name) => effective.datastores[name]?.role === "store")
+    .filter((name) => {
+      const { role, engine, mode } = effective.datastores[name] ?? {};
+      if (role !== "store" || engine === undefined) return false;
+      // What runs elsewhere is backed up there, and an operator has its own way.
+      return engines[engine].backup !== undefined && (mode ?? engines[engine].modes[0]) === "statefulset";
+    })
     .sort();
+}
+
+/** One volume a path; paths that would share a name get a number. */
+export function writableVolumes(sizes: Readonly<Record<string, string | number>>): Service["writable"] {
+  const taken = new Set<string>();
+  return Object.entries(sizes)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, size]) => {
+      const plain = volumeName(path);
+      let name = plain;
+      for (let number = 2; taken.has(name); number += 1) name = `${plain}-${number}`;
+      taken.add(name);
+      return { name, path, size: formatBytes(bytes(size)) };
+    });
+}
+
+/** A volume's name from its path: /var/cache/nginx → writable-var-cache-nginx. */
+function volumeName(path: string): string {
+  const name = path
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return `writable-${name === "" ? "root" : name}`.slice(0, 59).replace(/-+$/, "");
 }

@@ -1,64 +1,111 @@
 // Owns: one datastore of the merged spec → Datastore.
-// Promises: Guaranteed quality of service, a password by reference, a backup where there is data to lose and a place for it.
-// Must not: decide which objects come of it.
+// Promises: Guaranteed quality of service, credentials by reference, a backup where there is data to lose and a place for it.
+// Must not: know an engine; src/stack/engines does. Decide which objects come of it.
 
 import {
   backedUp,
   backupCredentials,
+  credentialsOf,
   type Derivation,
   engineImage,
-  passwordOf,
   pinnedImage,
   resourcesOf,
+  writableVolumes,
 } from "./derivation.js";
-import { ENGINE_PRESETS } from "./presets/engines.js";
-import { bytes, seconds } from "./quantity.js";
-import type { Backup, Datastore, Resources } from "./stack.js";
-
-/** Share of the memory limit that data may take; the rest is for fork, buffers and fragmentation (Redis docs, "maxmemory"). */
-const DATA_SHARE = 0.6;
+import { clientsOf, engineInput } from "./derive-connection.js";
+import type { Engine, EngineInput, EngineVariable } from "./engines/engine.js";
+import { engines } from "./engines/index.js";
+import { seconds } from "./quantity.js";
+import type { Backup, Datastore, Resources, ServerVariable } from "./stack.js";
 
 const EXPORTER: Resources = {
   requests: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },
   limits: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },
 };
 
+type Credentials = Datastore["credentials"];
+
 export function deriveDatastore(name: string, derivation: Derivation): Datastore {
   const { effective } = derivation;
   const datastore = effective.datastores[name];
   if (datastore === undefined) throw new Error(`no datastore ${name}`);
-  const preset = ENGINE_PRESETS[datastore.engine];
-  const resources = resourcesOf(datastore.resources);
+  const engine = engines[datastore.engine];
+  const input = engineInput(name, derivation);
+  const credentials = credentialsOf(name, derivation);
+  const isOwn = input.mode === "statefulset";
   return {
     name,
     engine: datastore.engine,
+    engineName: engine.summary,
+    family: engine.family,
+    mode: input.mode,
     version: datastore.version,
     role: datastore.role,
-    image: engineImage(preset.image, datastore.version, effective),
-    exporter: pinnedImage("redis-exporter", effective),
-    server: preset.server,
-    client: preset.client,
-    port: preset.port,
-    user: preset.user,
-    group: preset.group,
+    image: engineImage(engine, datastore.version, effective),
+    host: input.host,
+    port: { name: engine.port.name, number: input.port },
+    user: engine.user,
+    group: engine.group,
+    replicas: input.replicas,
     storage: String(datastore.storage),
     storageClass: datastore.storageClass,
-    resources,
-    exporterResources: EXPORTER,
-    maxMemoryBytes: Math.floor(bytes(resources.limits.memory) * DATA_SHARE),
-    password: passwordOf(name, derivation),
-    clients: Object.entries(effective.services)
-      .filter(([, { uses }]) => uses !== undefined && name in uses)
-      .map(([client]) => client)
-      .sort(),
-    backup: backedUp(derivation).includes(name) ? backupOf(name, derivation) : undefined,
+    resources: resourcesOf(datastore.resources),
+    server: isOwn ? serverOf(engine, input, credentials) : undefined,
+    configuration: isOwn ? engine.configuration(input) : undefined,
+    exporter: isOwn ? exporterOf(engine, input, credentials, derivation) : undefined,
+    client: engine.client,
+    check: engine.check(input),
+    symptoms: engine.symptoms,
+    dataMemoryBytes: engine.dataMemory?.(input),
+    credentials,
+    clients: clientsOf(name, effective),
+    backup: backedUp(derivation).includes(name) ? backupOf(name, engine, credentials, derivation) : undefined,
   };
 }
 
-function backupOf(name: string, derivation: Derivation): Backup | undefined {
+function variablesOf(variables: readonly EngineVariable[], credentials: Credentials): ServerVariable[] {
+  return variables.map((variable) =>
+    "value" in variable
+      ? { name: variable.name, value: variable.value, secret: undefined }
+      : { name: variable.name, value: undefined, secret: credentials[variable.credential] },
+  );
+}
+
+function serverOf(engine: Engine, input: EngineInput, credentials: Credentials): Datastore["server"] {
+  const server = engine.server(input);
+  return {
+    ...server,
+    variables: variablesOf(server.variables, credentials),
+    writable: writableVolumes(server.writable),
+  };
+}
+
+function exporterOf(
+  engine: Engine,
+  input: EngineInput,
+  credentials: Credentials,
+  { effective }: Derivation,
+): Datastore["exporter"] {
+  const exporter = engine.exporter(input);
+  return (
+    exporter && {
+      ...exporter,
+      image: pinnedImage(exporter.image, effective),
+      variables: variablesOf(exporter.variables, credentials),
+      resources: EXPORTER,
+    }
+  );
+}
+
+function backupOf(
+  name: string,
+  { backup }: Engine,
+  credentials: Credentials,
+  derivation: Derivation,
+): Backup | undefined {
   const { effective, spec, place } = derivation;
   const s3 = effective.backup.store?.s3;
-  if (s3 === undefined) return undefined;
+  if (s3 === undefined || backup === undefined) return undefined;
   const own = effective.datastores[name]?.backup;
   const prefix = s3.prefix ?? spec.name;
   return {
@@ -73,5 +120,9 @@ function backupOf(name: string, derivation: Derivation): Backup | undefined {
     },
     credentials: backupCredentials(derivation),
     uploader: pinnedImage("rclone", effective),
+    extension: backup.extension,
+    restore: backup.restore,
+    variables: variablesOf(backup.variables, credentials),
+    crash: backup.crash,
   };
 }

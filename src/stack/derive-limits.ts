@@ -20,7 +20,10 @@ export function deriveLimits({ base, environments }: Stack): Limits {
   const datastores = views.flatMap((view) => view.datastores);
   const resources: Resources[] = [
     ...views.flatMap(({ services }) => services.map((service) => service.resources)),
-    ...datastores.flatMap((datastore) => [datastore.resources, datastore.exporterResources]),
+    ...datastores.flatMap((datastore) => [
+      datastore.resources,
+      ...(datastore.exporter === undefined ? [] : [datastore.exporter.resources]),
+    ]),
     BACKUP_RESOURCES,
   ];
   const storage = datastores.map((datastore) => bytes(datastore.storage));

@@ -33,9 +33,6 @@ export interface Policy {
 
 const tcp = (...ports: number[]): Rule["ports"] => ports.map((port) => ({ port, protocol: "TCP" }));
 
-/** Port of the exporter beside a Redis or Valkey server. */
-export const EXPORTER_PORT = 9121;
-
 /** Name of a Gateway of the stack's own. */
 export const OWN_GATEWAY = "edge";
 
@@ -183,7 +180,13 @@ function apiServer({ name, apiAccess }: Service, { settings }: Environment): Rul
 }
 
 function datastorePolicies(datastore: Datastore, environment: Environment): Policy[] {
-  const { name, port, backup } = datastore;
+  if (datastore.mode === "external") return [];
+  const {
+    name,
+    port: { number: port },
+    backup,
+    exporter,
+  } = datastore;
   const clients: Rule[] = environment.services
     .filter(({ edges }) => edges.some(({ target }) => target === name))
     .map((client) => ({
@@ -195,7 +198,7 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
     name,
     component: name,
     description: `What may reach ${name}. It reaches nothing itself.`,
-    ingress: [...clients, scrape(environment, EXPORTER_PORT)],
+    ingress: [...clients, ...(exporter === undefined ? [] : [scrape(environment, exporter.port)])],
     egress: [],
   };
   if (backup === undefined) return [own];

@@ -31,14 +31,19 @@ interface Load {
   readonly resources: readonly Resources[];
 }
 
+/** Datastores that take room here. */
+function inCluster({ datastores }: Pick<View, "datastores">): View["datastores"] {
+  return datastores.filter(({ mode }) => mode !== "external");
+}
+
 function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
   const services = view.services.map(({ scaling, replicas, resources }) => {
     const most = scaling?.max ?? replicas;
     return { pods: most + Math.ceil(most * SURGE), resources: [resources] };
   });
-  const datastores = view.datastores.map(({ resources, exporterResources }) => ({
-    pods: 1,
-    resources: [resources, exporterResources],
+  const datastores = inCluster(view).map(({ resources, exporter, replicas }) => ({
+    pods: replicas,
+    resources: [resources, ...(exporter === undefined ? [] : [exporter.resources])],
   }));
   // Two pods a backup: the scheduled one and one by hand or by a retry.
   const backups = view.datastores
@@ -50,6 +55,7 @@ function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
 /** The peak demand of a view. */
 export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
   const loads = loadsOf(view);
+  const own = inCluster(view);
   const sum = (amount: (resources: Resources) => number) =>
     loads.reduce(
       (total, { pods, resources }) => total + pods * resources.reduce((pod, item) => pod + amount(item), 0),
@@ -61,9 +67,9 @@ export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
     limitsCpu: sum(({ limits }) => cpu(limits.cpu)),
     limitsMemory: sum(({ limits }) => bytes(limits.memory)),
     pods: loads.reduce((total, { pods }) => total + pods, 0),
-    services: view.services.filter(({ ports }) => ports.length > 0).length + view.datastores.length * 2,
-    storage: view.datastores.reduce(
-      (total, { role, storage }) => total + (role === "store" ? bytes(storage) : 0),
+    services: view.services.filter(({ ports }) => ports.length > 0).length + own.length * 2,
+    storage: own.reduce(
+      (total, { role, storage, replicas }) => total + (role === "store" ? replicas * bytes(storage) : 0),
       0,
     ),
   };

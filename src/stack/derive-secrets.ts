@@ -2,7 +2,8 @@
 // Promises: every reference to a secret in the view has its entry here.
 // Must not: hold or ask for a value.
 
-import { BACKUP_KEYS, backedUp, backupCredentials, type Derivation, passwordOf } from "./derivation.js";
+import { BACKUP_KEYS, backedUp, backupCredentials, credentialsOf, type Derivation } from "./derivation.js";
+import { madeValues } from "./derive-connection.js";
 import { goDuration } from "./quantity.js";
 import type { Secret } from "./stack.js";
 
@@ -16,11 +17,11 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
     for (const value of Object.values(env ?? {}))
       if (typeof value !== "string") need(value.secret, value.key);
   for (const datastore of Object.keys(effective.datastores)) {
-    const { secret, key } = passwordOf(datastore, derivation);
-    need(secret, key);
+    for (const { secret, key } of Object.values(credentialsOf(datastore, derivation))) need(secret, key);
   }
   if (backedUp(derivation).length > 0)
     for (const key of BACKUP_KEYS) need(backupCredentials(derivation), key);
+  const made = madeValues(derivation);
   return [...keys.keys()].sort().map((name): Secret => {
     const declared = effective.secrets[name];
     return {
@@ -30,6 +31,10 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
       path: declared?.path ?? [spec.name, place?.name, name].filter(Boolean).join("/"),
       keys: [...(keys.get(name) ?? [])].sort(),
       refresh: goDuration(declared?.refresh ?? effective.secretStore.refresh),
+      made: made
+        .filter(({ secret }) => secret === name)
+        .map(({ key, template }) => ({ key, template }))
+        .sort((a, b) => (a.key < b.key ? -1 : 1)),
     };
   });
 }

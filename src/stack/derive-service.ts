@@ -2,12 +2,12 @@
 // Promises: ports, probes, settings, edges and exposure made concrete; lists sorted.
 // Must not: decide which objects come of it.
 
-import { type Derivation, mirror, passwordOf, resourcesOf } from "./derivation.js";
+import { type Derivation, mirror, resourcesOf, writableVolumes } from "./derivation.js";
+import { clientsOf, connectionsOf, engineInput } from "./derive-connection.js";
 import type { EffectiveService, EffectiveSpec } from "./effective.js";
-import { ENGINE_PRESETS } from "./presets/engines.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
 import { SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
-import { bytes, formatBytes, goDuration, seconds } from "./quantity.js";
+import { goDuration, seconds } from "./quantity.js";
 import type { Edge, Exposure, Image, Port, Probe, SecretVariable, Service, Variable } from "./stack.js";
 
 /** uid and gid of processes that name none: not root, and not the kernel's overflow id 65534 that the seeds use. */
@@ -32,7 +32,7 @@ export function deriveService(name: string, derivation: Derivation): Service {
     ports,
     config: variables.config,
     secretVariables: variables.secrets,
-    edges: edgesOf(service, derivation.effective),
+    edges: edgesOf(service, derivation),
     clients: clientsOf(name, derivation.effective),
     exposure: exposureOf(service, ports, derivation),
     replicas: service.replicas,
@@ -57,7 +57,7 @@ export function deriveService(name: string, derivation: Derivation): Service {
       service.expose === undefined ? monitoring.interval.standard : monitoring.interval.critical,
     ),
     requestMetrics: runtimePreset.requestMetrics,
-    writable: volumesOf(service),
+    writable: writableVolumes(service.writable ?? {}),
     user: service.user ?? DEFAULT_USER,
     shutdown: {
       delaySeconds: seconds(service.shutdown.delay ?? "0s"),
@@ -145,44 +145,17 @@ function metricsOf(service: EffectiveService, ports: readonly Port[], interval: 
   return { path: service.metrics.path ?? "/metrics", port, interval: service.metrics.interval ?? interval };
 }
 
-/** One volume a path; paths that would share a name get a number. */
-function volumesOf(service: EffectiveService): Service["writable"] {
-  const taken = new Set<string>();
-  return Object.entries(service.writable ?? {})
-    .sort(byKey)
-    .map(([path, size]) => {
-      const plain = volumeName(path);
-      let name = plain;
-      for (let number = 2; taken.has(name); number += 1) name = `${plain}-${number}`;
-      taken.add(name);
-      return { name, path, size: formatBytes(bytes(size)) };
-    });
-}
-
-/** A volume's name from its path: /var/cache/nginx → writable-var-cache-nginx. */
-function volumeName(path: string): string {
-  const name = path
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-  return `writable-${name === "" ? "root" : name}`.slice(0, 59).replace(/-+$/, "");
-}
-
-function clientsOf(target: string, effective: EffectiveSpec): string[] {
-  return Object.entries(effective.services)
-    .filter(([, { uses }]) => uses !== undefined && target in uses)
-    .map(([name]) => name)
-    .sort();
-}
-
-function edgesOf(service: EffectiveService, effective: EffectiveSpec): Edge[] {
+function edgesOf(service: EffectiveService, derivation: Derivation): Edge[] {
+  const { effective } = derivation;
   return Object.entries(service.uses ?? {})
     .sort(byKey)
     .map(([target, use]): Edge => {
       const datastore = effective.datastores[target];
       const external = effective.externals[target];
-      if (datastore !== undefined)
-        return { kind: "datastore", target, port: ENGINE_PRESETS[datastore.engine].port, host: target };
+      if (datastore !== undefined) {
+        const { mode, host, port } = engineInput(target, derivation);
+        return { kind: mode === "external" ? "external" : "datastore", target, port, host };
+      }
       if (external !== undefined)
         return { kind: "external", target, port: external.port ?? 443, host: external.host };
       const port = namedPort(portsOf(required(effective.services[target], target)), use.port);
@@ -201,8 +174,10 @@ function variablesOf(
     settings,
   );
   if (logLevel !== undefined) all[logLevel.variable] = logLevel.words[derivation.effective.logLevel];
-  for (const edge of edgesOf(service, derivation.effective))
-    Object.assign(all, connectionOf(edge, service, derivation));
+  Object.assign(all, connectionsOf(service, derivation));
+  for (const edge of edgesOf(service, derivation))
+    if (derivation.effective.datastores[edge.target] === undefined)
+      Object.assign(all, addressOf(edge, service));
   Object.assign(all, service.env);
   const sorted = Object.entries(all).sort(byKey);
   return {
@@ -214,21 +189,10 @@ function variablesOf(
   };
 }
 
-function connectionOf(
-  edge: Edge,
-  service: EffectiveService,
-  derivation: Derivation,
-): Record<string, string | { secret: string; key: string }> {
+/** Variables with the address of a service or an external. */
+function addressOf(edge: Edge, service: EffectiveService): Record<string, string> {
   const chosen = service.uses?.[edge.target]?.env ?? {};
   const prefix = edge.target.toUpperCase().replaceAll("-", "_");
-  if (edge.kind === "datastore") {
-    const names = { ...RUNTIME_PRESETS[service.runtime].redis, ...chosen };
-    return {
-      [names.host]: edge.host,
-      [names.port]: String(edge.port),
-      [names.password]: passwordOf(edge.target, derivation),
-    };
-  }
   const scheme = edge.kind === "external" && edge.port === 443 ? "https" : "http";
   const url = `${scheme}://${edge.host}${edge.kind === "external" && edge.port === 443 ? "" : `:${edge.port}`}`;
   const values: Record<string, string> = { host: edge.host, port: String(edge.port), url };

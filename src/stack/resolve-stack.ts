@@ -6,6 +6,7 @@ import type { ParsedSpec } from "../spec/parse-spec.js";
 import type { PlatformSpec, StackSpec } from "../spec/schema/spec-types.js";
 import { TIERS } from "../spec/schema/spec-types.js";
 import { type Problem, StackError } from "../stack-error.js";
+import { clientsOf } from "./derive-connection.js";
 import { deriveDatastore } from "./derive-datastore.js";
 import { deriveQuota, type GivenQuota } from "./derive-quota.js";
 import { deriveSecrets } from "./derive-secrets.js";
@@ -13,6 +14,7 @@ import { deriveService } from "./derive-service.js";
 import type { EffectiveSpec } from "./effective.js";
 import { mergeLayers, type Origins } from "./merge-layers.js";
 import { mergeView } from "./restore-required.js";
+import { checkDatastores } from "./rules/check-datastores.js";
 import { checkReferences } from "./rules/check-references.js";
 import { checkStack } from "./rules/check-stack.js";
 import type { Environment, Stack, View } from "./stack.js";
@@ -36,7 +38,10 @@ export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOpti
     effective: effectiveOf(sources, name),
   }));
   refuseIf(
-    environments.flatMap(({ name, effective }) => checkReferences(effective, name, source)),
+    environments.flatMap(({ name, effective }) => [
+      ...checkReferences(effective, name, source),
+      ...checkDatastores(effective, name, source),
+    ]),
     source.file,
   );
   const stack: Stack = {
@@ -150,12 +155,4 @@ function viewOf(spec: StackSpec, effective: EffectiveSpec, place: Place | undefi
     settings,
     effective,
   };
-}
-
-/** Names of the services that use a target, sorted. */
-export function clientsOf(target: string, effective: EffectiveSpec): string[] {
-  return Object.entries(effective.services)
-    .filter(([, { uses }]) => uses !== undefined && target in uses)
-    .map(([name]) => name)
-    .sort();
 }

@@ -3,8 +3,8 @@
 // Must not: merge them; mergeLayers does.
 
 import type { StackSpec, TierName } from "../spec/schema/spec-types.js";
+import { engines } from "./engines/index.js";
 import type { Layer } from "./merge-layers.js";
-import { ENGINE_PRESETS } from "./presets/engines.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
 import { SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
 import { DEFAULT_SETTINGS } from "./presets/settings.js";
@@ -60,7 +60,7 @@ export function presetLayers({ spec }: LayerSources): Layer[] {
     },
     {
       origin: "engine",
-      value: { datastores: mapValues(spec.datastores, ({ engine }) => ENGINE_PRESETS[engine].defaults) },
+      value: { datastores: mapValues(spec.datastores, ({ engine }) => engines[engine].defaults) },
     },
     {
       origin: "type",

@@ -2,8 +2,16 @@
 // Promises: plain values; lists sorted by name (environments by tier), so that the order in the spec changes nothing.
 // Must not: hold optional answers; what may be absent is `undefined` on purpose, and always a key.
 
-import type { TierName } from "../spec/schema/spec-types.js";
+import type { DatastoreSpec, TierName } from "../spec/schema/spec-types.js";
 import type { EffectiveSpec, Settings } from "./effective.js";
+import type {
+  DatastoreMode,
+  EngineBackup,
+  EngineConfiguration,
+  EngineExporter,
+  EngineServer,
+  EngineSymptom,
+} from "./engines/engine.js";
 import type { RequestMetrics } from "./presets/runtimes.js";
 
 export interface Stack {
@@ -163,25 +171,56 @@ export interface Service {
   readonly slo: { readonly availability: number; readonly latency: string };
 }
 
+/** A variable of a datastore's container. */
+export interface ServerVariable {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly secret: SecretRef | undefined;
+}
+
 export interface Datastore {
   readonly name: string;
-  readonly engine: "redis" | "valkey";
+  readonly engine: DatastoreSpec["engine"];
+  /** The engine's name for people. */
+  readonly engineName: string;
+  /** Engines of one protocol. */
+  readonly family: string;
+  readonly mode: DatastoreMode;
   readonly version: string;
   readonly role: "store" | "cache";
   readonly image: Image;
-  readonly exporter: Image;
-  readonly server: string;
-  readonly client: string;
-  readonly port: number;
+  /** Host that clients use. */
+  readonly host: string;
+  readonly port: Port;
   readonly user: number;
   readonly group: number;
+  readonly replicas: number;
   readonly storage: string;
   readonly storageClass: string | undefined;
   readonly resources: Resources;
-  readonly exporterResources: Resources;
-  /** Memory that the engine may use for data, in bytes. */
-  readonly maxMemoryBytes: number;
-  readonly password: SecretRef;
+  /** The server's container; undefined where the stack does not run it itself. */
+  readonly server:
+    | (Omit<EngineServer, "variables" | "writable"> & {
+        readonly variables: readonly ServerVariable[];
+        readonly writable: Service["writable"];
+      })
+    | undefined;
+  readonly configuration: EngineConfiguration | undefined;
+  readonly exporter:
+    | (Omit<EngineExporter, "variables" | "image"> & {
+        readonly image: Image;
+        readonly variables: readonly ServerVariable[];
+        readonly resources: Resources;
+      })
+    | undefined;
+  /** Client program, and a shell command that answers when all is well. */
+  readonly client: string;
+  readonly check: string;
+  readonly symptoms: readonly EngineSymptom[];
+  /** Memory that data may take, in bytes. */
+  readonly dataMemoryBytes: number | undefined;
+  /** Where its secret values live, by credential. */
+  readonly credentials: Readonly<Record<string, SecretRef>> & { readonly password: SecretRef };
   /** Names of the services that talk to it. */
   readonly clients: readonly string[];
   readonly backup: Backup | undefined;
@@ -200,6 +239,13 @@ export interface Backup {
   /** Secret with access-key-id and secret-access-key. */
   readonly credentials: string;
   readonly uploader: Image;
+  /** Suffix of a dump's file, without a dot. */
+  readonly extension: string;
+  readonly restore: EngineBackup["restore"];
+  /** Variables of the container that takes the dump. */
+  readonly variables: readonly ServerVariable[];
+  /** What a crash of the server alone loses. */
+  readonly crash: string;
 }
 
 export interface External {
@@ -217,6 +263,8 @@ export interface Secret {
   readonly path: string;
   readonly keys: readonly string[];
   readonly refresh: string;
+  /** Values that are made of the fetched ones, by a template of External Secrets. */
+  readonly made: readonly { readonly key: string; readonly template: string }[];
 }
 
 export interface Quota {

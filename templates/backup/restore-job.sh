@@ -78,7 +78,7 @@ send_file() {
     sleep "${POLL_SECONDS:-2}"
   done
   say "sending $file"
-  kube -n "$namespace" exec -i "$pod" -c receive -- sh -c 'cat >/work/dump.rdb && touch /work/received' <"$file"
+  kube -n "$namespace" exec -i "$pod" -c receive -- sh -c '. /scripts/engine.sh && cat >"/work/dump.$EXTENSION" && touch /work/received' <"$file"
 }
 
 # run_restore_job MODE: check or apply.

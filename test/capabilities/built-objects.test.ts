@@ -255,9 +255,9 @@ describe("an environment", () => {
           ...environment.services
             .filter(({ ports }) => ports.length > 0)
             .map(({ name, ports }) => `${name} ${ports.map(({ number }) => number)}`),
-          ...environment.datastores.flatMap(({ name, port }) => [
-            `${name} ${port},9121`,
-            `${name}-headless ${port}`,
+          ...environment.datastores.flatMap(({ name, port, exporter }) => [
+            `${name} ${port.number},${exporter?.port}`,
+            `${name}-headless ${port.number}`,
           ]),
         ];
         return JSON.stringify(found.sort()) === JSON.stringify(expected.sort())

@@ -146,8 +146,13 @@ function edgesOf({ name, edges, exposure, metrics, apiAccess }: Environment["ser
   ];
 }
 
-function dataEdgesOf({ name, port, backup }: Environment["datastores"][number]): string[] {
-  const scrape = line("prometheus", name, 9121);
+function dataEdgesOf({
+  name,
+  port: { number: port },
+  exporter,
+  backup,
+}: Environment["datastores"][number]): string[] {
+  const scrape = line("prometheus", name, exporter?.port ?? 0);
   if (backup === undefined) return [scrape];
   const storePort = backup.store.endpoint?.endsWith(":9000") ? 9000 : 443;
   return [scrape, line(`${name}-backup`, name, port), line(`${name}-backup`, PUBLIC, storePort)];
@@ -171,7 +176,7 @@ function portsOf({ services, datastores }: Environment): number[] {
       ...ports.map(({ number }) => number),
       ...edges.map(({ port }) => port),
     ]),
-    ...datastores.map(({ port }) => port),
+    ...datastores.map(({ port }) => port.number),
   ];
   return [...new Set([...own, 22, 53, 80, 443, 6443, 8443, 9000, 9121, 10250, 15000])];
 }

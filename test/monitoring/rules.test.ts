@@ -3,7 +3,8 @@
 // Must not: evaluate rules; rules.tools.test.ts does.
 import { describe, expect, test } from "vitest";
 import { type AlertRule, alertsOf, dashboardUid, rulesOf } from "../../src/stack/alerts.js";
-import { ENGINE_DROPS, RUNTIME_DROPS } from "../../src/stack/presets/metrics.js";
+import { engines } from "../../src/stack/engines/index.js";
+import { RUNTIME_DROPS } from "../../src/stack/presets/metrics.js";
 import { browsable } from "../../src/stack/runbook-address.js";
 import { longestGapSeconds } from "../../src/stack/schedule.js";
 import { knownMetrics, metricNamesIn, unknownIn } from "../evidence/metrics/known-metrics.js";
@@ -197,7 +198,10 @@ describe("what a stack does without", () => {
 });
 
 describe("what is dropped", () => {
-  const drops = [...Object.entries(RUNTIME_DROPS), ...Object.entries(ENGINE_DROPS)];
+  const drops = [
+    ...Object.entries(RUNTIME_DROPS),
+    ...Object.entries(engines).map(([name, { monitoring }]) => [name, monitoring.drops] as const),
+  ];
   test.each(drops)("of %s exists", (_source, list) => {
     for (const { regex } of list) {
       expect(

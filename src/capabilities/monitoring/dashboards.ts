@@ -3,12 +3,16 @@
 // Must not: hold panels; dashboards/ does.
 
 import { scopeOf } from "../../stack/alerts/scope.js";
+import { engines } from "../../stack/engines/index.js";
 import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
 import { overview } from "./dashboards/overview.js";
 import { redisLike } from "./dashboards/redis.js";
 import { services } from "./dashboards/services.js";
 import { springBoot } from "./dashboards/spring-boot.js";
+
+/** By family of engines: the dashboard of one engine. */
+const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = { redis: redisLike };
 
 const BY_RUNTIME: Readonly<Record<string, Dashboard>> = { "spring-boot": springBoot };
 
@@ -17,10 +21,10 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
   const runtimes = [
     ...new Set(all.filter(({ metrics }) => metrics !== undefined).map(({ runtime }) => runtime)),
   ].sort();
-  const engines = [
-    ...new Set(stack.environments.flatMap(({ datastores }) => datastores.map(({ engine }) => engine))),
-  ].sort();
   const scopes = stack.environments.map((environment) => scopeOf(stack, environment));
+  const running = [
+    ...new Set(scopes.flatMap(({ datastores }) => datastores.map(({ engine }) => engine))),
+  ].sort();
   const isMeasured = scopes.some(
     ({ measured, measuredAtGateway }) => measured.length + measuredAtGateway.length > 0,
   );
@@ -29,11 +33,13 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
     overview({
       isMeasured,
       hasBackup,
-      hasDatastore: engines.length > 0,
+      hasDatastore: running.length > 0,
       objective: stack.base.settings.monitoring.slo.availability,
     }),
     services({ isMeasured }),
     ...runtimes.flatMap((runtime) => BY_RUNTIME[runtime] ?? []),
-    ...engines.map((engine) => redisLike(engine)),
+    ...running.flatMap(
+      (engine) => BY_FAMILY[engines[engine].family]?.(engine, engines[engine].summary) ?? [],
+    ),
   ];
 }

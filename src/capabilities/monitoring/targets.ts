@@ -2,7 +2,8 @@
 // Promises: both flavours scrape the same targets with the same labels, limits and drops.
 // Must not: decide intervals; src/stack does.
 
-import { ENGINE_DROPS, RUNTIME_DROPS } from "../../stack/presets/metrics.js";
+import { engines } from "../../stack/engines/index.js";
+import { RUNTIME_DROPS } from "../../stack/presets/metrics.js";
 import { seconds } from "../../stack/quantity.js";
 import type { Environment, Stack } from "../../stack/stack.js";
 import { type Labels, labelsOf, selectorOf } from "../labels.js";
@@ -53,13 +54,17 @@ export function targetsOf(stack: Stack, { services, datastores, settings }: Envi
             }),
           ],
     ),
-    ...datastores.map(({ name, engine }) =>
-      target(name, "datastore", {
-        port: "metrics",
-        path: "/metrics",
-        interval: interval.standard,
-        drops: ENGINE_DROPS[engine] ?? [],
-      }),
+    ...datastores.flatMap(({ name, engine, exporter }) =>
+      exporter === undefined
+        ? []
+        : [
+            target(name, "datastore", {
+              port: "metrics",
+              path: exporter.metricsPath,
+              interval: interval.standard,
+              drops: engines[engine].monitoring.drops,
+            }),
+          ],
     ),
   ];
 }

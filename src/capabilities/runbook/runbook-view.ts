@@ -9,7 +9,7 @@ import { alertsOf } from "../../stack/alerts.js";
 import { backupName } from "../../stack/derive-policies.js";
 import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
 import { formatBytes } from "../../stack/quantity.js";
-import type { Environment, Service, Stack } from "../../stack/stack.js";
+import type { Datastore, Environment, Service, Stack } from "../../stack/stack.js";
 import { applicationOf, certificatesOf, componentsOf, retentionOf, secretsOf } from "./runbook-facts.js";
 
 export type RunbookView = ReturnType<typeof runbookView>;
@@ -138,7 +138,10 @@ function serviceView(stack: Stack) {
       ...new Set(
         stack.environments.flatMap(({ services, datastores }) => [
           ...services.map(({ image }) => image.repository),
-          ...datastores.flatMap(({ image, exporter }) => [image.repository, exporter.repository]),
+          ...datastores.flatMap(({ image, mode, exporter }) => [
+            ...(mode === "external" ? [] : [image.repository]),
+            ...(exporter === undefined ? [] : [exporter.image.repository]),
+          ]),
         ]),
       ),
     ].sort(),
@@ -166,9 +169,60 @@ function readinessOf({ probes }: Service): string {
     : `${port} takes connections`;
 }
 
-function datastoreView(stack: Stack, main: Environment) {
+/** Datastores with pods of their own here. */
+function inCluster({ datastores }: Environment): Datastore[] {
+  return datastores.filter(({ mode }) => mode !== "external");
+}
+
+/** What pages say of datastores: of all, or of one family of engines. */
+export function datastoreNames(stack: Stack, main: Environment, family?: string) {
+  const isMeant = (item: Datastore) => family === undefined || item.family === family;
+  const all = stack.environments.flatMap(inCluster).filter(isMeant);
+  const first = inCluster(main).find(isMeant) ?? all[0];
+  return {
+    datastore: first?.name ?? "",
+    datastoreList: names(all),
+    client: first?.client ?? "",
+    check: first?.check ?? "",
+    exporterPort: first?.exporter?.port ?? 0,
+    datastores: unique(all, ({ name }) => name).map((item) => ({
+      name: item.name,
+      maxMemory: item.dataMemoryBytes === undefined ? undefined : formatBytes(item.dataMemoryBytes),
+      dataPath: item.server?.dataPath,
+    })),
+    stores: everywhere(stack, (environment) =>
+      inCluster(environment)
+        .filter(isMeant)
+        .map(({ name, engineName, role, clients, dataMemoryBytes, resources }) => ({
+          name,
+          engine: engineName,
+          role,
+          clients: clients.join(", ") || "nobody",
+          maxMemory: dataMemoryBytes === undefined ? "" : formatBytes(dataMemoryBytes),
+          limit: resources.limits.memory,
+        })),
+    ),
+  };
+}
+
+/** From troubleshooting pages stand below, from alert pages beside. */
+function linkTo(stack: Stack, alert: string | undefined, where: "client" | "log"): string {
+  if (alert === undefined) return "";
+  const { link, page } = linksView(stack);
+  return `: ${(where === "client" ? page : link)[alert] ?? alert}`;
+}
+
+function symptomsView(stack: Stack, where: "client" | "log") {
   const all = stack.environments.flatMap(({ datastores }) => datastores);
-  const first = main.datastores[0] ?? all[0];
+  return unique(all, ({ family }) => family).flatMap(({ symptoms }) =>
+    symptoms
+      .filter((symptom) => symptom.where === where)
+      .map(({ says, means, alert }) => ({ says, means: `${means}${linkTo(stack, alert, where)}` })),
+  );
+}
+
+function datastoreView(stack: Stack, main: Environment) {
+  const all = stack.environments.flatMap(inCluster);
   const backups = everywhere(stack, (environment) =>
     scopeOf(stack, environment).backups.map(({ datastore, maxAgeSeconds }) => ({
       datastore,
@@ -179,25 +233,11 @@ function datastoreView(stack: Stack, main: Environment) {
   const backedUp =
     backups.findLast(({ environment }) => environment === main.name)?.datastore ?? backups[0]?.datastore;
   return {
-    datastore: first?.name ?? "",
-    datastoreList: names(all),
-    client: first?.client ?? "",
-    datastores: unique(all, ({ name }) => name).map(({ name, maxMemoryBytes }) => ({
-      name,
-      maxMemory: formatBytes(maxMemoryBytes),
-    })),
-    stores: everywhere(stack, ({ datastores }) =>
-      datastores.map(({ name, engine, role, clients, maxMemoryBytes, resources }) => ({
-        name,
-        engine,
-        role,
-        clients: clients.join(", ") || "nobody",
-        maxMemory: formatBytes(maxMemoryBytes),
-        limit: resources.limits.memory,
-      })),
-    ),
-    claims: everywhere(stack, ({ datastores }) =>
-      datastores
+    ...datastoreNames(stack, main),
+    clientSymptoms: symptomsView(stack, "client"),
+    logSymptoms: symptomsView(stack, "log"),
+    claims: everywhere(stack, (environment) =>
+      inCluster(environment)
         .filter(({ role }) => role === "store")
         .map(({ name, storage }) => ({ claim: `data-${name}-0`, size: storage })),
     ),

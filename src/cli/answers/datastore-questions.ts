@@ -2,7 +2,7 @@
 // Promises: pure; the first open question of a draft, or none.
 // Must not: know what the answers lead to.
 
-import { ENGINE_PRESETS, type SpecDraft } from "../../index.js";
+import { engines, type SpecDraft } from "../../index.js";
 import {
   type Draft,
   describePending,
@@ -46,7 +46,7 @@ function engineQuestion(draft: Draft, pending: Pending, context: FlowContext): Q
     ...wordsOf("datastores.*.engine"),
     flag: flagOf("datastores.*.engine", context),
     id: `datastores.${pending.name ?? "*"}.engine`,
-    choices: choicesOf("datastores.*.engine", ENGINE_PRESETS),
+    choices: choicesOf("datastores.*.engine", engines),
     initial: "redis",
     required: true,
     accept: (value) =>
@@ -124,7 +124,7 @@ function anotherQuestion(draft: Draft): Question {
     id: "datastores",
     message: count === 0 ? "Does it need a datastore?" : "Another datastore?",
     hint: "Each gets storage, a password by reference, an exporter, alerts and backups.",
-    choices: [{ value: "no", label: "no" }, ...choicesOf("datastores.*.engine", ENGINE_PRESETS)],
+    choices: [{ value: "no", label: "no" }, ...choicesOf("datastores.*.engine", engines)],
     initial: "no",
     required: false,
     accept: (value) =>

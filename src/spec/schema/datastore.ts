@@ -5,7 +5,7 @@
 import { Type } from "typebox";
 import { annotate, Cron, DataKey, DnsName, Duration, named, Port, quantity } from "./scalars.js";
 import { Resources } from "./service.js";
-import { ENGINES } from "./words.js";
+import { DATASTORE_MODES, ENGINES } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
 
@@ -53,6 +53,41 @@ const fields = {
         "store: data that must survive, with persistence and backups; cache: data that may be lost, with eviction.",
       flag: "role",
       question: "Store or cache?",
+    }),
+  ),
+  mode: Type.Optional(
+    annotate(Type.Enum(DATASTORE_MODES), {
+      description:
+        "statefulset: the stack runs the server itself; operator: an operator does; external: it runs elsewhere, and services only connect to it.",
+    }),
+  ),
+  host: Type.Optional(
+    annotate(DnsName, { description: "Where an external one is reached.", examples: ["db.example.com"] }),
+  ),
+  port: Type.Optional(
+    annotate(Port, { description: "Port of an external one; the engine's own by default." }),
+  ),
+  tls: Type.Optional(Type.Boolean({ description: "Clients of an external one connect with TLS." })),
+  database: Type.Optional(
+    Type.String({
+      pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,62}$",
+      expected: "a database name of letters, digits, '_' and '-'",
+      description: "Database in it that the services use; the stack's name by default.",
+    }),
+  ),
+  username: Type.Optional(
+    Type.String({
+      pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,31}$",
+      expected: "a user name of letters, digits, '_' and '-'",
+      description: "User as whom the services connect; the stack's name by default.",
+    }),
+  ),
+  replicas: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 15,
+      expected: "a whole number from 1",
+      description: "Members of the cluster, where the engine has one.",
     }),
   ),
   storage: Type.Optional(quantity(["8Gi"], "Size of the volume.")),

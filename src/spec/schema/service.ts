@@ -18,7 +18,7 @@ import {
   quantity,
   Rate,
 } from "./scalars.js";
-import { RUNTIMES, SERVICE_TYPES } from "./words.js";
+import { CONNECTION_PARTS, RUNTIMES, SERVICE_TYPES } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
 const percent = (description: string) =>
@@ -95,11 +95,11 @@ const Uses = Type.Object(
     env: Type.Optional(
       mapOf(
         Type.String({ pattern: EnvName, expected: "an environment variable name" }),
-        "^(host|port|url|username|password)$",
-        "one of host, port, url, username, password",
+        `^(${CONNECTION_PARTS.join("|")})$`,
+        `one of ${CONNECTION_PARTS.join(", ")}`,
         {
           description:
-            "Names of the environment variables that carry the connection: host, port, url, username, password.",
+            "Names of the environment variables that carry the connection: host, port, url, username, password …",
         },
       ),
     ),

@@ -1,23 +1,47 @@
-// Owns: alerts about datastores: down, full, refusing, losing data.
-// Promises: what only matters where data must survive is asked of stores alone, not of caches.
+// Owns: alerts that every datastore has, and those of each engine that the environment runs.
+// Promises: an engine that is not there has no rule.
 // Must not: alert on backups; src/stack/alerts/backup.ts does.
 
+import type { Engine } from "../engines/engine.js";
+import { engineFamilies } from "../engines/index.js";
 import { type Alert, type AlertGroup, promql, type Scope } from "./scope.js";
 import { kubeStateIsKnown } from "./services.js";
 
+/** The families that run in an environment, each with a scope of its own datastores. */
+export function familiesOf(scope: Scope): readonly { readonly engine: Engine; readonly scope: Scope }[] {
+  return engineFamilies().flatMap((engine) => {
+    const datastores = scope.datastores.filter(({ family }) => family === engine.family);
+    return datastores.length === 0 ? [] : [{ engine, scope: { ...scope, datastores } }];
+  });
+}
+
 export function datastoreAlerts(scope: Scope): AlertGroup {
-  const hasStore = scope.datastores.some(({ role }) => role === "store");
-  const alerts =
-    scope.datastores.length === 0
+  const families = familiesOf(scope);
+  const shared =
+    families.length === 0
       ? []
-      : [...availability(scope), ...clients(scope), ...(hasStore ? durability(scope) : [])];
+      : availability(
+          scope,
+          families.map(({ engine }) => engine),
+        );
+  const first = scope.datastores[0]?.engine ?? "overview";
   return {
     name: "datastores",
-    alerts: alerts.map((alert) => ({ ...alert, dashboard: scope.datastores[0]?.engine ?? "overview" })),
+    alerts: [
+      ...shared.map((alert) => ({ ...alert, dashboard: first })),
+      ...families.flatMap(({ engine, scope: own }) =>
+        engine.monitoring.alerts(own).map((alert) => ({
+          ...alert,
+          dashboard: own.datastores[0]?.engine ?? first,
+          family: engine.family,
+        })),
+      ),
+    ],
   };
 }
 
-function availability({ inNamespace }: Scope): Alert[] {
+function availability({ inNamespace }: Scope, running: readonly Engine[]): Alert[] {
+  const unreachable = running.map(({ monitoring }) => `${monitoring.up}{${inNamespace}} == 0`);
   return [
     {
       name: "DatastoreDown",
@@ -30,7 +54,7 @@ function availability({ inNamespace }: Scope): Alert[] {
         and ${kubeStateIsKnown(inNamespace)}
         or
         datastore:expected:info{${inNamespace}}
-        and on (namespace, service) redis_up{${inNamespace}} == 0`,
+        and on (namespace, service) ${unreachable.length === 1 ? (unreachable[0] ?? "") : `(${unreachable.join(" or ")})`}`,
       summary: "{{ $labels.service }} does not answer",
       description:
         "The {{ $labels.engine }} {{ $labels.role }} {{ $labels.service }} has had no ready pod, or has not answered its exporter, for a minute.",
@@ -46,104 +70,6 @@ function availability({ inNamespace }: Scope): Alert[] {
       summary: "Prometheus gets no metrics of {{ $labels.service }}",
       description:
         "The exporter of {{ $labels.service }} has not been scraped for five minutes: the other alerts on it are blind.",
-    },
-  ];
-}
-
-function clients({ inNamespace }: Scope): Alert[] {
-  return [
-    {
-      name: "RedisRejectingConnections",
-      severity: "page",
-      for: undefined,
-      expr: `sum by (namespace, service) (increase(redis_rejected_connections_total{${inNamespace}}[5m])) > 0`,
-      summary: "{{ $labels.service }} rejects connections",
-      description:
-        "{{ $labels.service }} rejected {{ $value | humanize }} connections in five minutes: as many clients as allowed are connected.",
-    },
-    {
-      name: "RedisConnectionsHigh",
-      severity: "ticket",
-      for: "10m",
-      expr: promql`
-        max by (namespace, service) (redis_connected_clients{${inNamespace}})
-        / on (namespace, service) max by (namespace, service) (redis_config_maxclients{${inNamespace}})
-        > 0.8`,
-      summary: "{{ $labels.service }} has nearly as many clients as it takes",
-      description:
-        "{{ $value | humanizePercentage }} of the connections that {{ $labels.service }} allows have been in use for ten minutes.",
-    },
-    {
-      name: "RedisCommandsSlow",
-      severity: "ticket",
-      for: "10m",
-      expr: `datastore:command_duration_seconds:avg_rate5m{${inNamespace}} > 0.01`,
-      summary: "{{ $labels.service }} is slow",
-      description:
-        "A command to {{ $labels.service }} has taken {{ $value | humanizeDuration }} on average for ten minutes; well under a millisecond is usual.",
-    },
-  ];
-}
-
-function durability({ inNamespace }: Scope): Alert[] {
-  const ofStore = `and on (namespace, service) datastore:expected:info{${inNamespace},role="store"}`;
-  const refused = `redis_errors_total{${inNamespace},err=~"OOM|MISCONF"}`;
-  return [
-    {
-      name: "RedisMemoryHigh",
-      severity: "ticket",
-      for: "10m",
-      expr: `datastore:memory_utilization:ratio{${inNamespace}} > 0.85\n${ofStore}`,
-      summary: "{{ $labels.service }} is nearly full",
-      description:
-        "{{ $labels.service }} has used {{ $value | humanizePercentage }} of its memory for ten minutes. When it is full, it refuses writes.",
-    },
-    {
-      name: "RedisRefusingWrites",
-      severity: "page",
-      for: undefined,
-      // The counter of an error appears with the first one, which increase() cannot see.
-      expr: promql`
-        (
-          sum by (namespace, service) (increase(${refused}[5m])) > 0
-          or
-          sum by (namespace, service) (${refused} unless ${refused} offset 5m) > 0
-          and on (namespace, service) redis_up{${inNamespace}} offset 5m == 1
-        )
-        ${ofStore}`,
-      summary: "{{ $labels.service }} refuses writes",
-      description:
-        "{{ $labels.service }} answered {{ $value | humanize }} writes with OOM (memory is full) or MISCONF (the disk cannot be written) in five minutes.",
-    },
-    {
-      name: "RedisEvictingKeys",
-      severity: "page",
-      for: undefined,
-      expr: `sum by (namespace, service) (increase(redis_evicted_keys_total{${inNamespace}}[5m])) > 0\n${ofStore}`,
-      summary: "{{ $labels.service }} throws data away",
-      description:
-        "{{ $labels.service }} is a store, and evicted {{ $value | humanize }} keys in five minutes: data is lost.",
-    },
-    {
-      name: "RedisSnapshotFailing",
-      severity: "ticket",
-      for: "10m",
-      expr: `max by (namespace, service) (redis_rdb_last_bgsave_status{${inNamespace}}) == 0\n${ofStore}`,
-      summary: "{{ $labels.service }} cannot write its snapshot",
-      description:
-        "The last snapshot (RDB) of {{ $labels.service }} failed, and none has succeeded for ten minutes since.",
-    },
-    {
-      name: "RedisAppendOnlyFailing",
-      severity: "page",
-      for: "5m",
-      expr: promql`
-        max by (namespace, service) (redis_aof_last_write_status{${inNamespace}}) == 0
-        and on (namespace, service) redis_aof_enabled{${inNamespace}} == 1
-        ${ofStore}`,
-      summary: "{{ $labels.service }} cannot write its log",
-      description:
-        "{{ $labels.service }} has not been able to write its append-only file for five minutes: a crash now would lose data, and writes are refused.",
     },
   ];
 }

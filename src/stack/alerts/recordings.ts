@@ -3,6 +3,7 @@
 // Must not: alert.
 
 import { seconds } from "../quantity.js";
+import { familiesOf } from "./datastores.js";
 import { oneOf, promql, type Recording, type RecordingGroup, type Scope } from "./scope.js";
 
 /** Windows of the burn-rate alerts beyond the 5 minutes that everything else builds on (Google SRE workbook, ch. 5). */
@@ -20,7 +21,11 @@ export function recordingGroups(scope: Scope): RecordingGroup[] {
     { name: "burn-rates", interval: undefined, recordings: burnRates(scope) },
     { name: "error-budget", interval: "2m", recordings: errorBudget(scope) },
     { name: "resources", interval: undefined, recordings: resources(scope) },
-    { name: "datastore-recordings", interval: undefined, recordings: datastores(scope) },
+    {
+      name: "datastore-recordings",
+      interval: undefined,
+      recordings: familiesOf(scope).flatMap(({ engine, scope: own }) => engine.monitoring.recordings(own)),
+    },
   ];
 }
 
@@ -188,39 +193,6 @@ function resources({ inNamespace, namespace }: Scope): Recording[] {
     {
       record: "container:memory_limit_utilization:ratio",
       expr: `${used.memory}\n/ on (namespace, pod, container) ${limit("memory")}`,
-      labels,
-    },
-  ];
-}
-
-function datastores({ datastores: stores, inNamespace, namespace }: Scope): Recording[] {
-  if (stores.length === 0) return [];
-  const labels = { namespace };
-  const by = "sum by (namespace, service)";
-  return [
-    {
-      record: "datastore:memory_utilization:ratio",
-      expr: `max by (namespace, service) (redis_memory_used_bytes{${inNamespace}} / (redis_memory_max_bytes{${inNamespace}} > 0))`,
-      labels,
-    },
-    {
-      record: "datastore:commands:rate5m",
-      expr: `${by} (rate(redis_commands_processed_total{${inNamespace}}[5m]))`,
-      labels,
-    },
-    {
-      record: "datastore:command_duration_seconds:avg_rate5m",
-      expr: `${by} (rate(redis_commands_duration_seconds_total{${inNamespace}}[5m]))\n/ ${by} (rate(redis_commands_total{${inNamespace}}[5m]))`,
-      labels,
-    },
-    {
-      record: "datastore:keyspace_hits:ratio_rate5m",
-      expr: promql`
-        ${by} (rate(redis_keyspace_hits_total{${inNamespace}}[5m]))
-        / (
-          ${by} (rate(redis_keyspace_hits_total{${inNamespace}}[5m]))
-          + ${by} (rate(redis_keyspace_misses_total{${inNamespace}}[5m]))
-        )`,
       labels,
     },
   ];

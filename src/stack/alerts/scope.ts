@@ -17,6 +17,8 @@ export interface Alert {
   readonly description: string;
   /** The dashboard to open; the overview without it. */
   readonly dashboard?: string;
+  /** The family of engines that it is about. */
+  readonly family?: string;
 }
 
 export interface AlertGroup {
@@ -43,6 +45,7 @@ export interface Scope {
   /** Label matcher of the environment. */
   readonly inNamespace: string;
   readonly services: readonly Service[];
+  /** Datastores that are measured here. */
   readonly datastores: readonly Datastore[];
   /** Services whose own metrics count requests. */
   readonly measured: readonly Service[];
@@ -72,7 +75,8 @@ export function scopeOf(stack: Stack, environment: Environment): Scope {
 }
 
 function deriveScope(stack: Stack, environment: Environment): Scope {
-  const { services, datastores, namespace } = environment;
+  const { services, namespace } = environment;
+  const datastores = environment.datastores.filter(({ exporter }) => exporter !== undefined);
   // What a user has switched off is not missing.
   const isOn = (capability: string) => !stack.disabled.includes(capability);
   return {

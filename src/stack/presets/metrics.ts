@@ -28,13 +28,3 @@ export const RUNTIME_DROPS: Readonly<Record<string, readonly DroppedMetrics[]>> 
   ],
   go: [{ regex: "go_memstats_(mspan|mcache|buck_hash|gc|other)_.+", reason: "internals of the allocator" }],
 };
-
-/** By engine of a datastore; both speak the protocol of the same exporter. */
-const redis: readonly DroppedMetrics[] = [
-  {
-    regex: "redis_commands_latencies_usec_(bucket|count|sum)",
-    reason: "a histogram per command; the mean and the percentiles stay",
-  },
-  { regex: "redis_config_client_output_buffer_limit_.+", reason: "settings that never change" },
-];
-export const ENGINE_DROPS: Readonly<Record<string, readonly DroppedMetrics[]>> = { redis, valkey: redis };

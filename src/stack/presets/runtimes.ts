@@ -29,14 +29,11 @@ export interface RuntimePreset {
     readonly variable: string;
     readonly words: Readonly<Record<"debug" | "info" | "warn" | "error", string>>;
   };
-  /** Names of the variables for a Redis or Valkey connection. */
-  readonly redis: Readonly<{ host: string; port: string; password: string }>;
   /** The heap gives memory back, so that autoscaling on memory makes sense. */
   readonly memoryShrinks: boolean;
   readonly requestMetrics?: RequestMetrics;
 }
 
-const redis = { host: "REDIS_HOST", port: "REDIS_PORT", password: "REDIS_PASSWORD" } as const;
 const words = { debug: "debug", info: "info", warn: "warn", error: "error" } as const;
 const tmp = { "/tmp": "64Mi" } as const;
 
@@ -84,11 +81,6 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       variable: "LOGGING_LEVEL_ROOT",
       words: { debug: "DEBUG", info: "INFO", warn: "WARN", error: "ERROR" },
     },
-    redis: {
-      host: "SPRING_DATA_REDIS_HOST",
-      port: "SPRING_DATA_REDIS_PORT",
-      password: "SPRING_DATA_REDIS_PASSWORD",
-    },
     memoryShrinks: false,
     requestMetrics: {
       count: "http_server_requests_seconds_count",
@@ -114,7 +106,6 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       variable: "Logging__LogLevel__Default",
       words: { debug: "Debug", info: "Information", warn: "Warning", error: "Error" },
     },
-    redis,
     memoryShrinks: false,
   },
   nodejs: {
@@ -122,7 +113,6 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
     defaults: { probes: healthz, metrics: { path: "/metrics" }, writable: tmp },
     settings: { NODE_ENV: "production" },
     logLevel: { variable: "LOG_LEVEL", words },
-    redis,
     memoryShrinks: false,
   },
   go: {
@@ -130,7 +120,6 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
     defaults: { probes: healthz, metrics: { path: "/metrics" }, writable: {} },
     settings: {},
     logLevel: { variable: "LOG_LEVEL", words },
-    redis,
     memoryShrinks: true,
   },
   python: {
@@ -138,7 +127,6 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
     defaults: { probes: healthz, metrics: { path: "/metrics" }, writable: tmp },
     settings: { PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" },
     logLevel: { variable: "LOG_LEVEL", words },
-    redis,
     memoryShrinks: true,
   },
   nginx: {
@@ -146,7 +134,6 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
     // uid of nginxinc/nginx-unprivileged; its temporary files are below /tmp.
     defaults: { probes: httpProbes("/", "/", "/"), writable: tmp, user: 101 },
     settings: {},
-    redis,
     memoryShrinks: true,
   },
   generic: {
@@ -160,7 +147,6 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       writable: tmp,
     },
     settings: {},
-    redis,
     memoryShrinks: true,
   },
 };

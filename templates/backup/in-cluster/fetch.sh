@@ -7,13 +7,13 @@ set -o pipefail
 # shellcheck source=/dev/null
 . "${SCRIPTS:-/scripts}/metadata.sh"
 
-name=${BACKUP_FILE%.rdb}
+name=${BACKUP_FILE%."$EXTENSION"}
 directory="store:$S3_BUCKET/$S3_PREFIX"
 rclone copyto "$directory/$name.json" "$WORK/metadata.json" || fail "$name.json cannot be fetched from s3://$S3_BUCKET/$S3_PREFIX"
-rclone copyto "$directory/$name.rdb" "$WORK/dump.rdb" || fail "$name.rdb cannot be fetched"
+rclone copyto "$directory/$name.$EXTENSION" "$WORK/dump.$EXTENSION" || fail "$name.$EXTENSION cannot be fetched"
 # rclone calls a name that is not there an empty directory, and is content.
-if [ ! -s "$WORK/metadata.json" ] || [ ! -e "$WORK/dump.rdb" ]; then
-  fail "there is no backup $name.rdb in s3://$S3_BUCKET/$S3_PREFIX"
+if [ ! -s "$WORK/metadata.json" ] || [ ! -e "$WORK/dump.$EXTENSION" ]; then
+  fail "there is no backup $name.$EXTENSION in s3://$S3_BUCKET/$S3_PREFIX"
 fi
-prove_dump "$WORK/dump.rdb" "$WORK/metadata.json"
-say "fetched $name.rdb: $(field keys "$WORK/metadata.json") keys, $(field size "$WORK/metadata.json") bytes, taken $(field taken "$WORK/metadata.json")"
+prove_dump "$WORK/dump.$EXTENSION" "$WORK/metadata.json"
+say "fetched $name.$EXTENSION: $(field size "$WORK/metadata.json") bytes, taken $(field taken "$WORK/metadata.json")"

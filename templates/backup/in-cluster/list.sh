@@ -12,8 +12,8 @@ rclone lsf --files-only --max-depth 1 --format ps --separator ' ' "store:$S3_BUC
   [ $? = 3 ] || fail "the backups cannot be listed"
 }
 echo "backups in s3://$S3_BUCKET/$S3_PREFIX, newest first:"
-sed -n 's/\.rdb \([0-9]*\)$/ \1/p' "$WORK/listing.txt" | sort -r | while read -r name size; do
+sed -n "s/\.$EXTENSION \([0-9]*\)\$/ \1/p" "$WORK/listing.txt" | sort -r | while read -r name size; do
   state="no metadata: not a backup"
   if grep -q "^$name\.json " "$WORK/listing.txt"; then state="ok"; fi
-  printf '%s.rdb\t%s bytes\t%s\n' "$name" "$size" "$state"
+  printf '%s\t%s bytes\t%s\n' "$name.$EXTENSION" "$size" "$state"
 done

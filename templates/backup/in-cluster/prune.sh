@@ -21,12 +21,12 @@ size_in_store() {
 is_whole() {
   [ -n "$(size_in_store "$1.json")" ] || return 1
   rclone cat "$directory/$1.json" >"$WORK/candidate.json" </dev/null || fail "$1.json cannot be read"
-  [ "$(size_in_store "$1.rdb")" = "$(field size "$WORK/candidate.json")" ]
+  [ "$(size_in_store "$1.$EXTENSION")" = "$(field size "$WORK/candidate.json")" ]
 }
 
 # The metadata goes first: what is left if this is interrupted is not a backup any more.
 delete() {
-  for kind in json rdb; do
+  for kind in json "$EXTENSION"; do
     [ -z "$(size_in_store "$1.$kind")" ] || rclone deletefile "$directory/$1.$kind" </dev/null || fail "$1.$kind could not be deleted"
   done
   say "deleted $1: older than $RETENTION_DAYS days"
@@ -39,7 +39,7 @@ stamp_of() {
 
 prune() {
   whole=0
-  sed -nE "s/^[0-9]+ (${DATASTORE}_backup_[0-9]{8}_[0-9]{6}_.+)\.(rdb|json)\$/\1/p" "$listing" | sort -ru | while read -r name; do
+  sed -nE "s/^[0-9]+ (${DATASTORE}_backup_[0-9]{8}_[0-9]{6}_.+)\.($EXTENSION|json)\$/\1/p" "$listing" | sort -ru | while read -r name; do
     if [ "$whole" -lt "$KEEP_AT_LEAST" ]; then
       if is_whole "$name"; then whole=$((whole + 1)); fi
     elif [ "$(stamp_of "$name")" -lt "$1" ]; then

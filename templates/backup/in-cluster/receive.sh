@@ -18,5 +18,5 @@ cat >"$WORK/metadata.json" <<EOF
   "sha256": "$EXPECTED_SHA256"
 }
 EOF
-prove_dump "$WORK/dump.rdb" "$WORK/metadata.json"
+prove_dump "$WORK/dump.$EXTENSION" "$WORK/metadata.json"
 say "received $EXPECTED_SIZE bytes"

@@ -30,28 +30,28 @@ done_already() {
 
 upload() {
   say "uploading to $1"
-  rclone copyto --immutable "$WORK/dump.rdb" "$1" || fail "the upload failed; nothing has been given a name"
+  rclone copyto --immutable "$WORK/dump.$EXTENSION" "$1" || fail "the upload failed; nothing has been given a name"
   read_back=$(rclone cat "$1" | sha256sum | cut -d ' ' -f 1) || fail "the upload cannot be read back"
   [ "$read_back" = "$(field sha256 "$WORK/metadata.json")" ] || fail "what was read back is not what was uploaded"
 }
 
 # The copy happens in the store, in one step; the metadata is what makes it a backup, and comes last.
 promote() {
-  rclone copyto --immutable "$1" "$directory/$2.rdb" || fail "the upload could not be given its name"
-  size=$(rclone lsf --format s "$directory/$2.rdb") || fail "the backup cannot be seen under its name"
+  rclone copyto --immutable "$1" "$directory/$2.$EXTENSION" || fail "the upload could not be given its name"
+  size=$(rclone lsf --format s "$directory/$2.$EXTENSION") || fail "the backup cannot be seen under its name"
   [ "$size" = "$(field size "$WORK/metadata.json")" ] || fail "the backup has $size bytes under its name"
   rclone copyto --immutable "$WORK/metadata.json" "$directory/$2.json" || fail "the metadata could not be uploaded"
   rclone cat "$directory/$2.json" | cmp -s - "$WORK/metadata.json" || fail "the metadata reads back differently"
   rclone deletefile "$1" || fail "the temporary upload could not be deleted"
 }
 
-prove_dump "$WORK/dump.rdb" "$WORK/metadata.json"
+prove_dump "$WORK/dump.$EXTENSION" "$WORK/metadata.json"
 if done_already; then
   say "this job has already made its backup"
   exit 0
 fi
 name=$(field name "$WORK/metadata.json")
-upload "$directory/.incoming/$name.rdb"
-promote "$directory/.incoming/$name.rdb" "$name"
-say "backup $name.rdb is in s3://$S3_BUCKET/$S3_PREFIX"
+upload "$directory/.incoming/$name.$EXTENSION"
+promote "$directory/.incoming/$name.$EXTENSION" "$name"
+say "backup $name.$EXTENSION is in s3://$S3_BUCKET/$S3_PREFIX"
 [ "${PRUNE:-yes}" = no ] || sh "${SCRIPTS:-/scripts}/prune.sh"

@@ -5,10 +5,7 @@
 import { badBelow, badFrom, type Dashboard, INSTANCE, JOB, stat, timeseries } from "../dashboard.js";
 
 const OF = 'namespace="$namespace", job=~"$job", instance=~"$instance"';
-const NAMES: Readonly<Record<string, string>> = { redis: "Redis", valkey: "Valkey" };
-
-export function redisLike(engine: string): Dashboard {
-  const name = NAMES[engine] ?? engine;
+export function redisLike(engine: string, name: string): Dashboard {
   return {
     name: engine,
     title: name,

@@ -1,0 +1,155 @@
+// Owns: how a service reaches a datastore: the variables of the connection, and the secret values that are made for it.
+// Promises: two datastores of one service never give one variable; what holds a password comes from a secret.
+// Must not: know an engine or a runtime.
+
+import { credentialsOf, type Derivation } from "./derivation.js";
+import type { EffectiveService, EffectiveSpec } from "./effective.js";
+import { type EngineInput, PASSWORD } from "./engines/engine.js";
+import { engines } from "./engines/index.js";
+import { bytes, cpu } from "./quantity.js";
+import type { SecretRef } from "./stack.js";
+
+/** Names of the services that use a target, sorted. */
+export function clientsOf(target: string, effective: EffectiveSpec): string[] {
+  return Object.entries(effective.services)
+    .filter(([, { uses }]) => uses !== undefined && target in uses)
+    .map(([name]) => name)
+    .sort();
+}
+
+/** What an engine is told of a datastore. */
+export function engineInput(name: string, { effective, spec }: Derivation): EngineInput {
+  const datastore = effective.datastores[name];
+  if (datastore === undefined) throw new Error(`no datastore ${name}`);
+  const engine = engines[datastore.engine];
+  const mode = datastore.mode ?? engine.modes[0];
+  const isExternal = mode === "external";
+  const account = spec.name.replaceAll("-", "_");
+  return {
+    name,
+    version: datastore.version,
+    mode,
+    role: datastore.role,
+    host: isExternal ? (datastore.host ?? name) : (engine.hostOf?.(name, mode) ?? name),
+    port: isExternal ? (datastore.port ?? engine.port.number) : engine.port.number,
+    tls: isExternal && (datastore.tls ?? true),
+    database: datastore.database ?? account,
+    username: datastore.username ?? account.slice(0, 32),
+    replicas: datastore.replicas ?? 1,
+    memoryBytes: bytes(String(datastore.resources.limits?.memory ?? "512Mi")),
+    cpuMillicores: cpu(String(datastore.resources.limits?.cpu ?? "250m")),
+    storageBytes: bytes(String(datastore.storage)),
+  };
+}
+
+/** A value of a connection: text, or a secret value. */
+export type ConnectionValue = string | SecretRef;
+
+/** The variables by which a service reaches its datastores. */
+export function connectionsOf(
+  service: EffectiveService,
+  derivation: Derivation,
+): Readonly<Record<string, ConnectionValue>> {
+  const targets = datastoresOf(service, derivation.effective);
+  const usual = new Map(targets.map((target) => [target, usualNames(target, service, derivation.effective)]));
+  const values: Record<string, ConnectionValue> = {};
+  for (const target of targets) {
+    const own = usual.get(target) ?? {};
+    const isShared = targets.some((other) => other !== target && overlap(own, usual.get(other) ?? {}));
+    const names = { ...(isShared ? prefixedNames(target, own) : own), ...service.uses?.[target]?.env };
+    const parts = engines[derivation.effective.datastores[target]?.engine ?? "redis"].connection.parts(
+      engineInput(target, derivation),
+    );
+    for (const [part, variable] of Object.entries(names)) {
+      const text = parts[part];
+      if (text !== undefined && variable !== undefined)
+        values[variable] = text.includes(PASSWORD) ? secretPart(target, part, text, derivation) : text;
+    }
+  }
+  return values;
+}
+
+function datastoresOf({ uses }: EffectiveService, { datastores }: EffectiveSpec): string[] {
+  return Object.keys(uses ?? {})
+    .filter((target) => datastores[target] !== undefined)
+    .sort();
+}
+
+/** Names that the runtime's usual libraries read. */
+function usualNames(
+  target: string,
+  { runtime }: EffectiveService,
+  { datastores }: EffectiveSpec,
+): Readonly<Record<string, string>> {
+  const { connection } = engines[datastores[target]?.engine ?? "redis"];
+  return connection.byRuntime[runtime] ?? connection.variables;
+}
+
+function overlap(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = new Set(Object.values(a));
+  return Object.values(b).some((name) => names.has(name));
+}
+
+/** orders-db, url → ORDERS_DB_URL. */
+function prefixedNames(
+  target: string,
+  names: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const prefix = constantCase(target);
+  return Object.fromEntries(Object.keys(names).map((part) => [part, `${prefix}_${constantCase(part)}`]));
+}
+
+function constantCase(text: string): string {
+  return text
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .replaceAll("-", "_")
+    .toUpperCase();
+}
+
+/** The password as it is, or a text around it that the secret store's template makes. */
+function secretPart(target: string, part: string, text: string, derivation: Derivation): SecretRef {
+  const { password } = credentialsOf(target, derivation);
+  return text === PASSWORD ? password : { secret: password.secret, key: madeKey(target, part) };
+}
+
+function madeKey(target: string, part: string): string {
+  return `${target}-${constantCase(part).toLowerCase().replaceAll("_", "-")}`;
+}
+
+/** A value that is made of another one in the same secret. */
+export interface MadeValue extends SecretRef {
+  /** Template of External Secrets (Go), such as redis://:{{ … }}@redis:6379. */
+  readonly template: string;
+}
+
+/** Every text around a password that some service of the view asks for. */
+export function madeValues(derivation: Derivation): MadeValue[] {
+  const { effective } = derivation;
+  const made = new Map<string, MadeValue>();
+  for (const service of Object.values(effective.services)) {
+    const asked = Object.values(connectionsOf(service, derivation));
+    for (const target of datastoresOf(service, effective)) {
+      const { connection } = engines[effective.datastores[target]?.engine ?? "redis"];
+      const { password } = credentialsOf(target, derivation);
+      for (const [part, text] of Object.entries(connection.parts(engineInput(target, derivation)))) {
+        const key = madeKey(target, part);
+        const isAsked = asked.some(
+          (value) => typeof value !== "string" && value.secret === password.secret && value.key === key,
+        );
+        if (isAsked && text !== PASSWORD)
+          made.set(`${password.secret}/${key}`, {
+            secret: password.secret,
+            key,
+            template: withPassword(text, password.key, part),
+          });
+      }
+    }
+  }
+  return [...made.values()];
+}
+
+/** In an address the password is escaped: it may hold any character. */
+function withPassword(text: string, key: string, part: string): string {
+  const escaped = part === "url" || part === "jdbcUrl" ? " | urlquery" : "";
+  return text.replaceAll(PASSWORD, `{{ index . "${key}"${escaped} }}`);
+}

@@ -1,0 +1,170 @@
+// Owns: what an engine of datastores is: everything that is particular to it, as plain data and pure functions.
+// Promises: to add an engine is to add a folder here, one of the same name in templates/engines, and a line in index.ts.
+// Must not: name a single engine, or know manifests.
+
+import type { DatastoreSpec, ServiceSpec } from "../../spec/schema/spec-types.js";
+import type { Alert, Recording, Scope } from "../alerts/scope.js";
+import type { DroppedMetrics } from "../presets/metrics.js";
+import type { Port } from "../stack.js";
+
+/**
+ * statefulset: the stack runs the server itself; operator: an operator does, from a custom resource;
+ * external: it runs elsewhere, and the stack only connects to it.
+ */
+export type DatastoreMode = NonNullable<DatastoreSpec["mode"]>;
+
+/** Stands for a secret value in what an engine describes; the secret store's own template puts the value there. */
+export const PASSWORD = "{password}";
+
+/** What an engine is told of one datastore. */
+export interface EngineInput {
+  readonly name: string;
+  readonly version: string;
+  readonly mode: DatastoreMode;
+  readonly role: "store" | "cache";
+  /** Host and port as clients reach it. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly database: string;
+  readonly username: string;
+  readonly replicas: number;
+  /** Limits of the server's container. */
+  readonly memoryBytes: number;
+  readonly cpuMillicores: number;
+  readonly storageBytes: number;
+}
+
+/** A variable of a container: a literal value, or a key of the datastore's credentials. */
+export type EngineVariable =
+  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly credential: string };
+
+export interface EngineProbe {
+  /** Command of an exec probe; without it the port is connected to. */
+  readonly command: readonly string[] | undefined;
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly failureThreshold: number;
+  /** Why these figures; a comment in the manifest. */
+  readonly reason?: string;
+}
+
+/** The server's container in a StatefulSet. */
+export interface EngineServer {
+  /** Empty for the image's own. */
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  /** Why it is started like this; a comment in the manifest. */
+  readonly commandReason: string | undefined;
+  readonly variables: readonly EngineVariable[];
+  /** Where the volume is mounted. */
+  readonly dataPath: string;
+  /** Directories beside it that the server writes to: path → size. */
+  readonly writable: Readonly<Record<string, string>>;
+  readonly probes: {
+    readonly startup: EngineProbe;
+    readonly readiness: EngineProbe;
+    readonly liveness: EngineProbe;
+  };
+  readonly graceSeconds: number;
+  readonly graceReason: string;
+}
+
+/** Files of the engine's configuration, each from templates/engines. */
+export interface EngineConfiguration {
+  /** Directory at which they are mounted. */
+  readonly path: string;
+  readonly files: readonly { readonly name: string; readonly template: string; readonly view: object }[];
+  /** Where the settings come from. */
+  readonly standard: string;
+}
+
+export interface EngineExporter {
+  /** Name in src/stack/images.ts. */
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly variables: readonly EngineVariable[];
+  readonly port: number;
+  /** HTTP path that answers when the exporter runs, whatever the server does. */
+  readonly healthPath: string;
+  readonly metricsPath: string;
+  /** User of the container; the server's where undefined. */
+  readonly user: number | undefined;
+}
+
+type Runtime = NonNullable<ServiceSpec["runtime"]>;
+
+/** How clients are told where the datastore is. */
+export interface Connection {
+  /** Parts by name: host, port, url …; a text with PASSWORD is a secret value. */
+  readonly parts: (input: EngineInput) => Readonly<Record<string, string>>;
+  /** Variables that a runtime's usual libraries read: part → name of the variable. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where a runtime has names of its own. */
+  readonly byRuntime: Readonly<Partial<Record<Runtime, Readonly<Record<string, string>>>>>;
+}
+
+export interface EngineBackup {
+  /** Suffix of a dump's file, without a dot. */
+  readonly extension: string;
+  /** Variables of the container that takes the dump. */
+  readonly variables: readonly EngineVariable[];
+  /** volume: a job writes the stopped server's volume; network: a job talks to the running server. */
+  readonly restore: "volume" | "network";
+  /** What a crash of the server alone loses; a sentence of docs/backup.md. */
+  readonly crash: string;
+}
+
+export interface EngineMonitoring {
+  /** Metric that is 1 where the exporter reaches the server. */
+  readonly up: string;
+  readonly recordings: (scope: Scope) => readonly Recording[];
+  /** Alerts that every datastore has are not repeated here. */
+  readonly alerts: (scope: Scope) => readonly Alert[];
+  readonly drops: readonly DroppedMetrics[];
+}
+
+/** What clients or the server's log say, and what it means. */
+export interface EngineSymptom {
+  readonly where: "client" | "log";
+  readonly says: string;
+  readonly means: string;
+  /** Alert whose page goes on from there. */
+  readonly alert?: string;
+}
+
+export interface Engine {
+  /** For people. */
+  readonly summary: string;
+  /** Folder in templates/engines; engines that speak the same protocol share one. */
+  readonly family: string;
+  /** Ways to run it, the default first. */
+  readonly modes: readonly [DatastoreMode, ...DatastoreMode[]];
+  /** Lowest layer of such a datastore. */
+  readonly defaults: Omit<DatastoreSpec, "engine">;
+  /** Name in src/stack/images.ts. */
+  readonly image: string;
+  /** Tag of a version that has no pin there. */
+  readonly tagOf: (version: string) => string;
+  /** User and group of the image. */
+  readonly user: number;
+  readonly group: number;
+  readonly port: Port;
+  /** Host that clients use where the stack runs the server; its name by default. */
+  readonly hostOf?: (name: string, mode: DatastoreMode) => string;
+  /** Client program in the image, and a shell command in the server's container that answers when all is well. */
+  readonly client: string;
+  readonly check: (input: EngineInput) => string;
+  readonly symptoms: readonly EngineSymptom[];
+  /** Memory that data may take, in bytes, where the engine has such a bound. */
+  readonly dataMemory?: (input: EngineInput) => number;
+  /** Keys of the secret values that it needs; `password` is what clients present. */
+  readonly credentials: readonly ["password", ...string[]];
+  readonly connection: Connection;
+  readonly server: (input: EngineInput) => EngineServer;
+  readonly configuration: (input: EngineInput) => EngineConfiguration | undefined;
+  readonly exporter: (input: EngineInput) => EngineExporter | undefined;
+  readonly backup: EngineBackup | undefined;
+  readonly monitoring: EngineMonitoring;
+}

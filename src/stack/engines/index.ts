@@ -1,0 +1,18 @@
+// Owns: the table of engines.
+// Promises: one line for each word of the schema.
+// Must not: hold what an engine does.
+
+import type { DatastoreSpec } from "../../spec/schema/spec-types.js";
+import type { Engine } from "./engine.js";
+import { redis, valkey } from "./redis/redis.js";
+
+export const engines: Readonly<Record<DatastoreSpec["engine"], Engine>> = {
+  redis,
+  valkey,
+};
+
+/** Engines that speak one protocol and have one exporter: each family once. */
+export function engineFamilies(): readonly Engine[] {
+  const all = Object.values(engines);
+  return all.filter(({ family }, index) => all.findIndex((other) => other.family === family) === index);
+}

@@ -1,0 +1,58 @@
+// Owns: rules about datastores that need merged values: which ways to run an engine there are, and what each asks for.
+// Promises: runs before anything is derived, so that derivations may rely on it.
+// Must not: repeat the schema.
+
+import type { SpecDocument } from "../../spec/spec-document.js";
+import type { Problem } from "../../stack-error.js";
+import type { EffectiveDatastore, EffectiveSpec } from "../effective.js";
+import { engines } from "../engines/index.js";
+
+type Fault = { readonly field: string; readonly message: string; readonly expected: string };
+
+/** Every datastore of one environment that could not run, or not be reached. */
+export function checkDatastores(
+  { datastores }: EffectiveSpec,
+  environment: string,
+  source: SpecDocument,
+): Problem[] {
+  return Object.entries(datastores).flatMap(([name, datastore]) =>
+    faultsOf(name, datastore).map(({ field, message, expected }) =>
+      source.problem(
+        ["environments", environment, "datastores", name, field],
+        `${message} in ${environment}`,
+        { expected },
+      ),
+    ),
+  );
+}
+
+function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
+  const { summary, modes } = engines[datastore.engine];
+  const mode = datastore.mode ?? modes[0];
+  if (!modes.includes(mode))
+    return [
+      {
+        field: "mode",
+        message: `${summary} (${name}) cannot run as ${mode}`,
+        expected: `one of ${modes.join(", ")}`,
+      },
+    ];
+  if (mode === "external" && datastore.host === undefined)
+    return [
+      {
+        field: "host",
+        message: `${name} is external, and nobody says where it is`,
+        expected: `datastores.${name}.host, such as db.example.com`,
+      },
+    ];
+  const address = (["host", "port", "tls"] as const).find((field) => datastore[field] !== undefined);
+  return mode !== "external" && address !== undefined
+    ? [
+        {
+          field: address,
+          message: `${name} runs in the cluster, which decides its ${address},`,
+          expected: `mode: external, or no ${address}`,
+        },
+      ]
+    : [];
+}
