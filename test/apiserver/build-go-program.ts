@@ -61,7 +61,8 @@ async function compile(program: GoProgram, output: string): Promise<void> {
 
 /** Runs the installed Go in `folder`; a failure throws with Go's own output. */
 async function runGo(args: readonly string[], folder: string): Promise<void> {
-  const env = { GOTOOLCHAIN: "local", GOWORK: "off", CGO_ENABLED: "0" };
+  // GOGC: compilers that collect less often are done sooner; each is short-lived and well within a runner's memory.
+  const env = { GOTOOLCHAIN: "local", GOWORK: "off", CGO_ENABLED: "0", GOGC: "400" };
   const result = await execa("go", args, { cwd: folder, env, reject: false });
   if (isErrorWithCode(result.cause, "ENOENT")) {
     throw new Error(
