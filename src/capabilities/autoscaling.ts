@@ -3,8 +3,9 @@
 // Must not: choose targets or bounds; src/stack does.
 
 import type { Service, Stack } from "../stack/stack.js";
-import { type Capability, file, managedDirectory } from "./capability.js";
+import { type Capability, file } from "./capability.js";
 import { labelsOf } from "./labels.js";
+import { managedDirectory } from "./places.js";
 
 function view(stack: Stack, { name, component, scaling }: Service) {
   const metrics = [
@@ -26,7 +27,7 @@ export const autoscaling: Capability = {
         .filter(({ scaling }) => scaling !== undefined)
         .map((service) =>
           file(
-            `${managedDirectory(environment.name)}/${service.name}.autoscaler.yaml`,
+            `${managedDirectory(environment)}/${service.name}.autoscaler.yaml`,
             "autoscaling/autoscaler.yaml",
             view(stack, service),
             {
@@ -36,7 +37,7 @@ export const autoscaling: Capability = {
               change: `services.${service.name}.scaling in prod-stack.yaml`,
             },
             {
-              member: { kustomization: managedDirectory(environment.name), as: "resources" },
+              member: { kustomization: managedDirectory(environment), as: "resources" },
               kinds: ["autoscaling/HorizontalPodAutoscaler"],
             },
           ),

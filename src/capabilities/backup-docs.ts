@@ -10,7 +10,7 @@ const NO_STORE = "backup.store is not set: nothing is backed up here";
 
 function rowsOf(environment: Environment) {
   return environment.datastores.map(({ name, role, engineName, mode, backup }) => ({
-    environment: environment.name,
+    environment: environment.label,
     datastore: name,
     engine: engineName,
     schedule: backup === undefined ? "none" : `${backup.schedule} (${backup.timeZone})`,

@@ -7,15 +7,10 @@ import { BACKUP_RESOURCES } from "../stack/derive-quota.js";
 import type { Backup, Datastore, Environment, Stack, View } from "../stack/stack.js";
 import { docsFile } from "./backup-docs.js";
 import { IN_CLUSTER, inClusterScripts, scriptsByHand, sharedScripts } from "./backup-scripts.js";
-import {
-  type Capability,
-  type FileSpec,
-  file,
-  type GeneratedConfigMap,
-  managedDirectory,
-} from "./capability.js";
+import { type Capability, type FileSpec, file, type GeneratedConfigMap } from "./capability.js";
 import { labelsOf } from "./labels.js";
 import { layeredObject } from "./layered-object.js";
+import { managedDirectory } from "./places.js";
 
 /** Backups that are kept however old they are. */
 export const KEEP_AT_LEAST = 3;
@@ -145,7 +140,7 @@ function deletedConfigMaps(stack: Stack, { datastore }: BackedUp): FileSpec[] {
 }
 
 function deletion(environment: Environment, name: string): FileSpec {
-  const kustomization = managedDirectory(environment.name);
+  const kustomization = managedDirectory(environment);
   const about = {
     what: `${environment.name} does without ${name}.`,
     why: "Nothing is backed up here.",
@@ -192,7 +187,7 @@ function configMapsOf(stack: Stack, reference: BackedUp): GeneratedConfigMap[] {
       ? []
       : [
           {
-            kustomization: managedDirectory(environment.name),
+            kustomization: managedDirectory(environment),
             name: settingsName(name),
             behavior: "merge",
             literals: changed,

@@ -1,6 +1,6 @@
 // Owns: what a capability is: one production concern and the files that it yields.
 // Promises: a capability is a plain value; it says which files, from which templates, with which views.
-// Must not: render or write.
+// Must not: render or write, or know where the files of a place live (places.ts).
 
 import type { Stack } from "../stack/stack.js";
 
@@ -101,9 +101,4 @@ export function file(
     kinds: [],
     ...options,
   };
-}
-
-/** Directory of what the generator keeps current in an environment. */
-export function managedDirectory(environment: string): string {
-  return `overlays/${environment}/managed`;
 }

@@ -5,6 +5,7 @@
 import { actions } from "../stack/images.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type About, type Capability, type FileSpec, file } from "./capability.js";
+import { appliedDirectory, oncePerEnvironment, placesByEnvironment, releaseDirectory } from "./places.js";
 
 const change = "services and environments in prod-stack.yaml; your own steps belong into scripts of your own";
 
@@ -73,16 +74,34 @@ function serviceLine({ name, image, ports, probes }: Environment["services"][num
   return [name, image.repository, port, probe?.path ?? "-"].join(" ");
 }
 
+/** Lines of services_of, once for all environments and clusters that agree. */
+function servicesByTarget(stack: Stack): { targets: string[]; lines: string[] }[] {
+  const found = new Map<string, { targets: string[]; lines: string[] }>();
+  const add = (target: string, lines: string[]) => {
+    const key = lines.join("\n");
+    const entry = found.get(key) ?? { targets: [], lines };
+    entry.targets.push(target);
+    found.set(key, entry);
+  };
+  for (const places of placesByEnvironment(stack)) {
+    const all = places.map(({ label, services }) => ({ label, lines: services.map(serviceLine) }));
+    add(places[0]?.name ?? "", [...new Set(all.flatMap(({ lines }) => lines))].sort());
+    for (const { label, lines } of all) if (label.includes("/")) add(label, lines);
+  }
+  return [...found.values()];
+}
+
 function factsFile(stack: Stack): FileSpec {
-  const environments = stack.environments.map(({ name, namespace, services }) => ({
-    name,
-    namespace,
-    services: services.map((service) => ({ line: serviceLine(service) })),
+  const environments = placesByEnvironment(stack).map((places) => ({
+    name: places[0]?.name ?? "",
+    namespace: places[0]?.namespace ?? "",
+    promotesFrom: places[0]?.promotesFrom ?? "",
+    clusters: places.flatMap(({ cluster }) => cluster ?? []),
   }));
   return file(
     "scripts/stack.sh",
     "delivery/stack.sh",
-    { name: stack.name, environments },
+    { name: stack.name, environments, services: servicesByTarget(stack) },
     {
       what: "Environments, namespaces and services, for the other scripts.",
       why: "The scripts themselves are the same in every stack.",
@@ -106,6 +125,7 @@ function workflowFile(stack: Stack): FileSpec {
     branch: source.revision,
     paths: source.path === "." ? [] : [`${source.path}/**`, path],
     directory: source.path,
+    hasClusters: stack.environments.some(({ cluster }) => cluster !== undefined),
     concurrency: `${name}-\${{ github.ref }}`,
     actions: [
       pinned("checkout", { "persist-credentials": false }),
@@ -123,11 +143,13 @@ function workflowFile(stack: Stack): FileSpec {
 }
 
 function docsFile(stack: Stack): FileSpec {
-  const environments = stack.environments.map(({ name, namespace }) => ({
-    name,
-    namespace,
-    overlay: `overlays/${name}/kustomization.yaml`,
+  const environments = oncePerEnvironment(stack).map((environment) => ({
+    name: environment.name,
+    namespace: environment.namespace,
+    overlay: `${releaseDirectory(environment)}/kustomization.yaml`,
+    promotesFrom: environment.promotesFrom ?? "any",
   }));
+  const clusters = stack.environments.filter(({ cluster }) => cluster !== undefined);
   const last = stack.environments.at(-1);
   const examples = (last?.services ?? []).map(({ name, image }) => ({
     release: `scripts/release-image.sh set overlays/${last?.name} ${image.repository} ${name} TAG`,
@@ -135,7 +157,17 @@ function docsFile(stack: Stack): FileSpec {
   return file(
     "docs/delivery.md",
     "delivery/delivery.md",
-    { name: stack.name, environments, examples },
+    {
+      name: stack.name,
+      environments,
+      examples,
+      clusters: clusters.map((place) => ({
+        name: place.name,
+        cluster: place.cluster ?? "",
+        region: place.region ?? "",
+        overlay: `${appliedDirectory(place)}/kustomization.yaml`,
+      })),
+    },
     {
       what: "How to release, roll back and break the glass.",
       why: "Under stress, commands with the right names count.",

@@ -6,6 +6,7 @@ import { derivePolicies } from "../stack/derive-policies.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { diagramOf } from "./diagram.js";
+import { appliedDirectory, bootstrapDirectory } from "./places.js";
 import { requirementsOf } from "./requirements.js";
 
 function environmentView(stack: Stack, environment: Environment) {
@@ -13,9 +14,13 @@ function environmentView(stack: Stack, environment: Environment) {
   const scheme = environment.settings.gateway.https ? "https" : "http";
   return {
     name: environment.name,
+    label: environment.label,
+    target: environment.label.replace("/", " "),
     tier: environment.tier,
     namespace: environment.namespace,
-    application: `${stack.name}-${environment.name}`,
+    overlay: appliedDirectory(environment),
+    bootstrap: bootstrapDirectory(environment),
+    application: `${stack.name}-${environment.id}`,
     server: environment.server,
     addresses: [...new Set(exposed.map(({ host, path }) => `${scheme}://${host}${path}`))],
     policies: derivePolicies(environment).length,
@@ -87,7 +92,7 @@ function comparison(stack: Stack): { aspect: string; before: string; after: stri
     {
       aspect: "Environments",
       before: "copied files",
-      after: `one base, ${stack.environments.length} overlays: ${stack.environments.map(({ name }) => name).join(", ")}`,
+      after: `one base, ${stack.environments.length} overlays: ${stack.environments.map(({ label }) => label).join(", ")}`,
     },
     { aspect: "Releases", before: "kubectl apply", after: "Argo CD from git; a rollback is a revert" },
     {
@@ -130,6 +135,7 @@ function readme(stack: Stack): FileSpec {
     environments: stack.environments.map((environment) => environmentView(stack, environment)),
     first: first === undefined ? undefined : environmentView(stack, first),
     comparison: comparison(stack),
+    hasClusters: stack.environments.some(({ cluster }) => cluster !== undefined),
     hasBackups: stack.base.datastores.some(({ backup }) => backup !== undefined),
   };
   return file("README.md", "documentation/README.md", view, {

@@ -4,9 +4,10 @@
 
 import { OWN_GATEWAY } from "../stack/derive-policies.js";
 import type { Environment, Exposure, Service, Stack } from "../stack/stack.js";
-import { type Capability, type FileSpec, file, managedDirectory } from "./capability.js";
+import { type Capability, type FileSpec, file } from "./capability.js";
 import { labelsOf, stackLabels } from "./labels.js";
 import { deletion } from "./layered-object.js";
+import { bootstrapDirectory, managedDirectory } from "./places.js";
 
 type Exposed = Service & { readonly exposure: Exposure };
 
@@ -88,7 +89,7 @@ function environmentRoutes(
   base: ReturnType<typeof routeView> | undefined,
   about: FileSpec["about"],
 ): FileSpec[] {
-  const kustomization = managedDirectory(environment.name);
+  const kustomization = managedDirectory(environment);
   const own = exposedServices(environment.services).find(({ name }) => name === service.name);
   if (own === undefined) {
     if (base === undefined) return [];
@@ -174,7 +175,7 @@ function edgeFiles(stack: Stack, environment: Environment): FileSpec[] {
   const hasCertificate = gateway.https && certManager.mode === "present";
   if (hosts.length === 0) return [];
   const isShared = gateway.mode === "shared";
-  const kustomization = isShared ? `bootstrap/${environment.name}` : managedDirectory(environment.name);
+  const kustomization = isShared ? bootstrapDirectory(environment) : managedDirectory(environment);
   const member = { kustomization, as: "resources" } as const;
   const name = `${stack.name}-${environment.name}`;
   const view = {

@@ -10,9 +10,15 @@ import {
   file,
   type GeneratedConfigMap,
   type Index,
-  managedDirectory,
 } from "./capability.js";
 import { versionLabel } from "./labels.js";
+import {
+  appliedDirectory,
+  managedDirectory,
+  monitoringDirectory,
+  placesByEnvironment,
+  releaseDirectory,
+} from "./places.js";
 
 interface Listing {
   readonly directory: string;
@@ -21,10 +27,14 @@ interface Listing {
   readonly configMaps: GeneratedConfigMap[];
 }
 
+function emptyListing(directory: string): Listing {
+  return { directory, resources: [], patches: [], configMaps: [] };
+}
+
 function listings({ files, configMaps }: Contributions): Map<string, Listing> {
   const found = new Map<string, Listing>();
   const at = (directory: string): Listing => {
-    const listing = found.get(directory) ?? { directory, resources: [], patches: [], configMaps: [] };
+    const listing = found.get(directory) ?? emptyListing(directory);
     found.set(directory, listing);
     return listing;
   };
@@ -78,8 +88,8 @@ function componentFiles(found: Map<string, Listing>, root: string): FileSpec[] {
 }
 
 function baseFile(found: Map<string, Listing>): FileSpec {
-  const listing = found.get("base") ?? { directory: "base", resources: [], patches: [], configMaps: [] };
-  const below = [...found.keys()]
+  const listing = found.get("base") ?? emptyListing("base");
+  const parts = [...found.keys()]
     .filter((directory) => directory.startsWith("base/"))
     .map((directory) => directory.slice("base/".length))
     .sort();
@@ -88,7 +98,7 @@ function baseFile(found: Map<string, Listing>): FileSpec {
     viewOf(listing, {
       comment:
         "What every environment has in common. It is never applied alone: overlays/ENV adds namespace, labels and releases.",
-      below,
+      below: parts,
     }),
     "The base: everything that the environments share.",
     "An environment then says only what differs.",
@@ -105,29 +115,58 @@ function environmentLabels(stack: Stack, environment: Environment) {
 }
 
 function managedFile(stack: Stack, environment: Environment, found: Map<string, Listing>): FileSpec {
-  const directory = managedDirectory(environment.name);
-  const listing = found.get(directory) ?? { directory, resources: [], patches: [], configMaps: [] };
+  const directory = managedDirectory(environment);
   const once = isClusterHome(stack, environment) ? ["monitoring/grafana"] : [];
-  const shared = [`monitoring/${environment.name}`, ...once]
-    .filter((path) => found.has(path))
-    .map((path) => `../../../${path}`);
-  const view = viewOf(listing, {
-    comment: `What the generator keeps current for ${environment.name} (${environment.tier}). Your own changes belong into ../kustomization.yaml, which wins over this.`,
+  const common = environment.cluster === undefined ? "base" : commonDirectory(environment);
+  const view = viewOf(found.get(directory) ?? emptyListing(directory), {
+    comment: `What the generator keeps current for ${environment.label} (${environment.tier}). Your own changes belong into ../kustomization.yaml, which wins over this.`,
     namespace: environment.namespace,
     labels: environmentLabels(stack, environment),
-    below: ["../../../base", ...shared],
+    below: below(directory, [common, ...present(found, [monitoringDirectory(environment), ...once])]),
   });
   return kustomizationFile(
     directory,
     view,
-    `What the generator keeps current for ${environment.name}.`,
+    `What the generator keeps current for ${environment.label}.`,
     "It stands inside of the user's overlay, so that an upgrade never touches a file of theirs, and their patches run last.",
   );
 }
 
+function commonDirectory({ name }: Environment): string {
+  return managedDirectory({ name, cluster: undefined });
+}
+
+/** What the clusters of an environment have in common. Namespace and labels come with each of them, once. */
+function commonFile(environment: Environment, found: Map<string, Listing>): FileSpec {
+  const directory = commonDirectory(environment);
+  const monitoring = monitoringDirectory({ name: environment.name, cluster: undefined });
+  const view = viewOf(found.get(directory) ?? emptyListing(directory), {
+    comment: `What the generator keeps current for all clusters of ${environment.name} (${environment.tier}); clusters/${environment.name}/CLUSTER/managed builds on it. Your own changes belong into ../kustomization.yaml, which wins over both.`,
+    below: below(directory, ["base", ...present(found, [monitoring])]),
+  });
+  return kustomizationFile(
+    directory,
+    view,
+    `What the generator keeps current for all clusters of ${environment.name}.`,
+    "What the clusters have in common stands once; a cluster says only what differs.",
+  );
+}
+
+function present(found: Map<string, Listing>, directories: readonly string[]): string[] {
+  return directories.filter((directory) => found.has(directory));
+}
+
+/** Directories of the stack as a kustomization refers to them. */
+function below(from: string, directories: readonly string[]): string[] {
+  const up = "../".repeat(from.split("/").length);
+  return directories.map((directory) => `${up}${directory}`);
+}
+
 /** The user's overlay: written once. Kustomize runs a user's patches after everything in `resources`. */
-function userFile(environment: Environment): FileSpec {
-  const images = environment.services.map(({ name, image }) => ({
+function userFile(places: readonly Environment[]): FileSpec {
+  const environment = places[0] as Environment;
+  const services = places.flatMap((place) => place.services);
+  const images = services.map(({ name, image }) => ({
     service: name,
     name: image.repository,
     newTag: image.digest === undefined ? (image.tag ?? "unreleased") : undefined,
@@ -137,22 +176,59 @@ function userFile(environment: Environment): FileSpec {
   const unique = images.filter(
     ({ name }, index) => images.findIndex((other) => other.name === name) === index,
   );
-  const versions = environment.services.flatMap(({ name, image }) =>
+  const tagged = services.flatMap(({ name, image }) =>
     image.tag === undefined
       ? []
       : [{ selector: `app.kubernetes.io/name=${name}`, version: versionLabel(image.tag) }],
   );
+  const versions = tagged.filter(
+    ({ selector }, index) => tagged.findIndex((other) => other.selector === selector) === index,
+  );
+  const hasClusters = environment.cluster !== undefined;
   return file(
-    `overlays/${environment.name}/kustomization.yaml`,
+    `${releaseDirectory(environment)}/kustomization.yaml`,
     "kustomize/overlay.yaml",
-    { environment: environment.name, tier: environment.tier, images: unique, versions },
+    { environment: environment.name, tier: environment.tier, images: unique, versions, hasClusters },
     {
-      what: `The overlay of ${environment.name}: what Argo CD syncs. It is yours.`,
+      what: hasClusters
+        ? `Releases of ${environment.name} and your own patches for all of its clusters. It is yours.`
+        : `The overlay of ${environment.name}: what Argo CD syncs. It is yours.`,
       why: "Releases (images) and your own patches live here, outermost, so that they win over everything generated; the generator never rewrites it.",
       change: "this file",
     },
     { ownership: "release" },
   );
+}
+
+/** The user's overlay of one cluster, around that of its environment. */
+function clusterFile(environment: Environment): FileSpec {
+  const directory = appliedDirectory(environment);
+  return file(
+    `${directory}/kustomization.yaml`,
+    "kustomize/cluster.yaml",
+    {
+      environment: environment.name,
+      cluster: environment.cluster,
+      label: environment.label,
+      component: below(directory, [releaseDirectory(environment)])[0],
+    },
+    {
+      what: `The overlay of ${environment.label}: what Argo CD syncs there. It is yours.`,
+      why: "Your patches for one cluster live here, outermost, so that they win over those for the environment and over everything generated.",
+      change: "this file",
+    },
+    { ownership: "seeded" },
+  );
+}
+
+function placeFiles(stack: Stack, places: readonly Environment[], found: Map<string, Listing>): FileSpec[] {
+  const [first] = places;
+  if (first === undefined) return [];
+  return [
+    userFile(places),
+    ...(first.cluster === undefined ? [] : [commonFile(first, found), ...places.map(clusterFile)]),
+    ...places.map((place) => managedFile(stack, place, found)),
+  ];
 }
 
 export const kustomizations: Index = {
@@ -168,10 +244,7 @@ export const kustomizations: Index = {
       ...componentFiles(found, "base"),
       ...componentFiles(found, "monitoring"),
       ...componentFiles(found, "bootstrap"),
-      ...stack.environments.flatMap((environment) => [
-        managedFile(stack, environment, found),
-        userFile(environment),
-      ]),
+      ...placesByEnvironment(stack).flatMap((places) => placeFiles(stack, places, found)),
     ];
   },
 };

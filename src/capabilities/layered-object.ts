@@ -3,7 +3,8 @@
 // Must not: know which object it is.
 
 import type { Environment, Stack } from "../stack/stack.js";
-import { type About, type FileSpec, file, managedDirectory } from "./capability.js";
+import { type About, type FileSpec, file } from "./capability.js";
+import { managedDirectory } from "./places.js";
 
 export interface ObjectIdentity {
   readonly apiVersion: string;
@@ -56,7 +57,7 @@ function inEnvironment<V extends object>(
 ): FileSpec[] {
   const { base, object, template, about, fileName } = layered;
   const view = layered.inEnvironment(environment);
-  const kustomization = managedDirectory(environment.name);
+  const kustomization = managedDirectory(environment);
   const path = `${kustomization}/${object.name}.${fileName}`;
   const patchPath = path.replace(/\.yaml$/, ".patch.yaml");
   if (view === undefined) return base === undefined ? [] : [deletion(object, environment, about, fileName)];
@@ -76,7 +77,7 @@ export function deletion(
   about: About,
   fileName: string,
 ): FileSpec {
-  const kustomization = managedDirectory(environment.name);
+  const kustomization = managedDirectory(environment);
   const path = `${kustomization}/${object.name}.${fileName.replace(/\.yaml$/, ".patch.yaml")}`;
   return file(path, "kustomize/delete.patch.yaml", { ...object }, about, {
     member: { kustomization, as: "patches" },

@@ -14,6 +14,7 @@ import { plainFiles } from "./monitoring/plain.js";
 import { readmeView } from "./monitoring/readme.js";
 import { ruleGroups } from "./monitoring/rule-groups.js";
 import { targetsOf } from "./monitoring/targets.js";
+import { monitoringDirectory } from "./places.js";
 
 const GROUP = "monitoring.coreos.com";
 const CHANGE = "monitoring and slo in prod-stack.yaml";
@@ -26,7 +27,7 @@ function member(
   kinds: readonly string[],
   about: Omit<About, "change">,
 ): FileSpec {
-  const kustomization = `monitoring/${environment.name}`;
+  const kustomization = monitoringDirectory(environment);
   return file(
     `${kustomization}/${name}`,
     `monitoring/${name}`,

@@ -6,10 +6,11 @@ import { deriveLimits } from "../stack/derive-limits.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { stackLabels } from "./labels.js";
+import { bootstrapDirectory } from "./places.js";
 
 function namespaceFiles(stack: Stack, environment: Environment): FileSpec[] {
   if (environment.settings.namespaces === "external") return [];
-  const kustomization = `bootstrap/${environment.name}`;
+  const kustomization = bootstrapDirectory(environment);
   const member = { kustomization, as: "resources" } as const;
   const labels = {
     ...stackLabels(stack, "namespace"),
@@ -34,7 +35,7 @@ function namespaceFiles(stack: Stack, environment: Environment): FileSpec[] {
       "namespace/namespace.yaml",
       view,
       {
-        what: `The namespace of ${environment.name}.`,
+        what: `The namespace of ${environment.label}.`,
         why: 'Pod Security "restricted" is enforced, in a pinned version: a cluster upgrade cannot change what is allowed.',
         standard: "Pod Security Admission",
         change: `environments.${environment.name}.namespace in prod-stack.yaml`,
@@ -46,7 +47,7 @@ function namespaceFiles(stack: Stack, environment: Environment): FileSpec[] {
       "namespace/resource-quota.yaml",
       view,
       {
-        what: `The quota of ${environment.name}.`,
+        what: `The quota of ${environment.label}.`,
         why: "One stack cannot starve the others; it is checked that this one fits, surge and jobs included.",
         standard: "Kubernetes docs, Resource Quotas",
         change: "quota in prod-stack.yaml",

@@ -4,8 +4,9 @@
 
 import { derivePolicies, type Peer, type Policy } from "../stack/derive-policies.js";
 import type { Stack } from "../stack/stack.js";
-import { type Capability, file, managedDirectory } from "./capability.js";
+import { type Capability, file } from "./capability.js";
 import { selectorOf, stackLabels } from "./labels.js";
+import { managedDirectory } from "./places.js";
 
 function peerView(stack: Stack, peer: Peer) {
   return {
@@ -52,7 +53,7 @@ export const networkPolicy: Capability = {
       if (policies.length === 0) return [];
       return [
         file(
-          `${managedDirectory(environment.name)}/network-policies.yaml`,
+          `${managedDirectory(environment)}/network-policies.yaml`,
           "network/network-policies.yaml",
           { environment: environment.name, policies: policies.map((policy) => policyView(stack, policy)) },
           {
@@ -62,7 +63,7 @@ export const networkPolicy: Capability = {
             change: "services.*.uses, services.*.expose and network in prod-stack.yaml",
           },
           {
-            member: { kustomization: managedDirectory(environment.name), as: "resources" },
+            member: { kustomization: managedDirectory(environment), as: "resources" },
             kinds: ["networking.k8s.io/NetworkPolicy"],
           },
         ),

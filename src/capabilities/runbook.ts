@@ -6,6 +6,7 @@ import { type AlertOverview, alertsOf } from "../stack/alerts.js";
 import type { Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { withoutLabels } from "./monitoring/readme.js";
+import { rowsByPlace } from "./places.js";
 import { datastoreNames, type RunbookView, runbookView } from "./runbook/runbook-view.js";
 
 const CHANGE = "prod-stack.yaml, which names and numbers follow from";
@@ -18,6 +19,7 @@ export function pageTemplate(alert: string): string {
 function alertPage(stack: Stack, shared: RunbookView, { name, places }: AlertOverview): FileSpec {
   const last = places.at(-1);
   const family = last?.rule.family;
+  const rules = new Map(places.map(({ environment, rule }) => [environment, rule]));
   const view = {
     ...shared,
     ...(family === undefined || last === undefined
@@ -26,12 +28,13 @@ function alertPage(stack: Stack, shared: RunbookView, { name, places }: AlertOve
     stack: shared.name,
     name,
     summary: withoutLabels(last?.rule.summary ?? name),
-    places: places.map(({ environment, rule }) => ({
-      environment: environment.name,
-      namespace: environment.namespace,
-      severity: rule.severity,
-      for: rule.for ?? "at once",
-    })),
+    places: rowsByPlace({ environments: [...rules.keys()] }, (environment) => [
+      {
+        namespace: environment.namespace,
+        severity: rules.get(environment)?.severity ?? "",
+        for: rules.get(environment)?.for ?? "at once",
+      },
+    ]),
     queryEnvironment: last?.environment.name ?? "",
     expr: last?.rule.expr ?? "",
   };

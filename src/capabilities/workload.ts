@@ -3,9 +3,10 @@
 // Must not: decide probes, resources or settings; src/stack does.
 
 import type { Environment, Service, Stack, Variable } from "../stack/stack.js";
-import { type Capability, type FileSpec, type GeneratedConfigMap, managedDirectory } from "./capability.js";
+import type { Capability, FileSpec, GeneratedConfigMap } from "./capability.js";
 import { labelsOf, selectorOf } from "./labels.js";
 import { deletion, layeredObject } from "./layered-object.js";
+import { managedDirectory } from "./places.js";
 
 const change = (service: Service) =>
   `services.${service.name} in prod-stack.yaml; for one environment also overlays/ENV/kustomization.yaml`;
@@ -219,7 +220,7 @@ function configMapsOf(stack: Stack, item: Service): GeneratedConfigMap[] {
     const map = own && configMapIn(own.config, item.config);
     if (map !== undefined)
       generated.push({
-        kustomization: managedDirectory(environment.name),
+        kustomization: managedDirectory(environment),
         name,
         ...map,
         files: [],

@@ -83,6 +83,12 @@ const ENVIRONMENT: Flag = {
   description: "The environment to look at.",
 };
 
+const CLUSTER: Flag = {
+  name: "cluster",
+  value: "NAME",
+  description: "Which of the environment's clusters, where it has several.",
+};
+
 const create: Verb = {
   name: "",
   summary: "Make a production-ready GitOps repository, or bring an existing one up to date.",
@@ -196,10 +202,11 @@ const show: Verb = {
   summary: "Print the stack with every default made concrete, and where each value comes from.",
   positionals: [],
   answers: [],
-  flags: [ENVIRONMENT, PLATFORM, JSON_FLAG],
+  flags: [ENVIRONMENT, CLUSTER, PLATFORM, JSON_FLAG],
   examples: [
     ["create-prod-stack show", "what holds wherever no environment says otherwise"],
     ["create-prod-stack show --environment prod", "what holds in one environment"],
+    ["create-prod-stack show --environment prod --cluster west", "what holds in one of its clusters"],
   ],
   load: () => import("./verbs/show.js"),
 };

@@ -1,9 +1,11 @@
-// Owns: the one change that the generator makes to an overlay of the user's: entries of images that are new.
+// Owns: the changes that the generator makes to an overlay of the user's: entries of images that are new, and its kind where an
+//       environment gains or loses clusters.
 // Promises: everything else in the file stays as it is, to the byte: entries are put in as text.
 // Must not: change or remove an entry; those are releases.
 
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { convertOverlay, kindOf } from "./convert-overlay.js";
 
 const LISTS = [
   { list: "images", what: "the image of", key: (item: YAMLMap) => String(item.get("name")) },
@@ -23,11 +25,12 @@ export function mergeRelease(
   edited: string,
   rendered: string,
 ): { text: string; added: string[] } {
-  const target = parseDocument(edited);
-  if (target.errors.length > 0 || !isMap(target.contents)) return { text: edited, added: [] };
+  if (!isOverlay(parseDocument(edited))) return { text: edited, added: [] };
   const source = parseDocument(rendered);
-  let text = edited;
-  const added: string[] = [];
+  const isOfAnotherKind = kindOf(parseDocument(base)) !== kindOf(source);
+  let text = isOfAnotherKind ? convertOverlay(edited, rendered) : edited;
+  const added = text === edited ? [] : [`the kind ${kindOf(source)}`];
+  const target = parseDocument(text);
   for (const { list, what, key } of LISTS) {
     const known = new Set([...items(parseDocument(base), list), ...items(target, list)].map(key));
     for (const item of items(source, list)) {
@@ -37,6 +40,10 @@ export function mergeRelease(
     }
   }
   return { text, added };
+}
+
+function isOverlay(document: Document): boolean {
+  return document.errors.length === 0 && isMap(document.contents);
 }
 
 function items(document: Document, list: string): YAMLMap[] {

@@ -4,6 +4,7 @@
 
 import type { Capability, FileSpec, Index, Yield } from "../capabilities/capability.js";
 import { capabilities as allCapabilities, indexes as allIndexes } from "../capabilities/index.js";
+import { shareAmongClusters } from "../capabilities/share-among-clusters.js";
 import templates from "../generated/templates.json" with { type: "json" };
 import type { Stack } from "../stack/stack.js";
 import { type FileTree, type TreeFile, toFileTree } from "./file-tree.js";
@@ -20,8 +21,15 @@ export function renderTree(stack: Stack, options: RenderOptions = {}): FileTree 
   const { capabilities = allCapabilities, indexes = allIndexes } = options;
   const source = options.templates ?? (templates as unknown as Templates);
   const active = capabilities.filter(({ id }) => !stack.disabled.includes(id));
-  const yields: Yield[] = active.map((capability) => ({ capability, files: capability.files(stack) }));
-  const configMaps = active.flatMap((capability) => capability.configMaps?.(stack) ?? []);
+  const contents = active.map((capability) => ({
+    capability,
+    ...shareAmongClusters(stack, {
+      files: capability.files(stack),
+      configMaps: capability.configMaps?.(stack) ?? [],
+    }),
+  }));
+  const yields: Yield[] = contents.map(({ capability, files }) => ({ capability, files }));
+  const configMaps = contents.flatMap((one) => one.configMaps);
   for (const capability of indexes) {
     const files = yields.flatMap((one) => one.files);
     yields.push({ capability, files: capability.files(stack, { yields: [...yields], files, configMaps }) });

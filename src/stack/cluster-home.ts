@@ -5,5 +5,5 @@
 import type { Environment, Stack } from "./stack.js";
 
 export function isClusterHome({ environments }: Stack, environment: Environment): boolean {
-  return environments.filter(({ server }) => server === environment.server).at(-1)?.name === environment.name;
+  return environments.filter(({ server }) => server === environment.server).at(-1)?.id === environment.id;
 }

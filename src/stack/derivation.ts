@@ -14,7 +14,9 @@ export interface Derivation {
   readonly spec: StackSpec;
   readonly effective: EffectiveSpec;
   /** Undefined in the base. */
-  readonly place: { readonly name: string; readonly domain: string } | undefined;
+  readonly place:
+    | { readonly name: string; readonly cluster?: string | undefined; readonly domain: string }
+    | undefined;
 }
 
 type LooseAmounts =

@@ -13,6 +13,7 @@ type DeepRequired<T> = T extends readonly unknown[]
 
 type Monitoring = NonNullable<StackSpec["monitoring"]>;
 type Backup = NonNullable<StackSpec["backup"]>;
+type ArgoCd = NonNullable<StackSpec["argocd"]>;
 
 /** All settings; only what has no sensible default may be missing. */
 export interface Settings {
@@ -27,10 +28,13 @@ export interface Settings {
     Pick<Monitoring, "runbooks" | "receivers">;
   readonly backup: Required1<Backup, "schedule" | "retention">;
   readonly quota: DeepRequired<NonNullable<StackSpec["quota"]>>;
-  readonly argocd: DeepRequired<NonNullable<StackSpec["argocd"]>>;
+  readonly argocd: DeepRequired<Omit<ArgoCd, "syncWindows">> & {
+    readonly syncWindows: NonNullable<ArgoCd["syncWindows"]>;
+  };
   readonly secretStore: DeepRequired<NonNullable<StackSpec["secretStore"]>>;
   readonly registries: Readonly<Record<string, string>>;
   readonly pullSecrets: readonly string[];
+  readonly storageClass?: string;
 }
 
 export type EffectiveService = Required1<ServiceSpec, "runtime" | "replicas" | "shutdown" | "resources"> & {

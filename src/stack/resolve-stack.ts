@@ -18,7 +18,13 @@ import { checkDatastores } from "./rules/check-datastores.js";
 import { checkReferences } from "./rules/check-references.js";
 import { checkStack } from "./rules/check-stack.js";
 import type { Environment, Stack, View } from "./stack.js";
-import { baseLayers, environmentLayers, type LayerSources, presetLayers } from "./stack-layers.js";
+import {
+  baseLayers,
+  environmentLayers,
+  type LayerSources,
+  type PlaceName,
+  presetLayers,
+} from "./stack-layers.js";
 
 export interface ResolveOptions {
   readonly platform?: ParsedSpec<PlatformSpec> | undefined;
@@ -33,14 +39,11 @@ export interface ResolveOptions {
 export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOptions): Stack {
   const { spec, source } = parsed;
   const sources = layerSources(parsed, options.platform);
-  const environments = environmentNames(spec).map((name) => ({
-    name,
-    effective: effectiveOf(sources, name),
-  }));
+  const places = placesOf(spec).map((place) => ({ place, effective: effectiveOf(sources, place) }));
   refuseIf(
-    environments.flatMap(({ name, effective }) => [
-      ...checkReferences(effective, name, source),
-      ...checkDatastores(effective, name, source),
+    places.flatMap(({ place, effective }) => [
+      ...checkReferences(effective, place, source),
+      ...checkDatastores(effective, place, source),
     ]),
     source.file,
   );
@@ -51,7 +54,7 @@ export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOpti
     source: { url: spec.source.url, revision: spec.source.revision ?? "main", path: spec.source.path ?? "." },
     generator: options.generator,
     base: viewOf(spec, effectiveOf(sources, undefined), undefined),
-    environments: environments.map(({ name, effective }) => environmentOf(spec, sources, name, effective)),
+    environments: places.map(({ place, effective }) => environmentOf(spec, sources, place, effective)),
     disabled: Object.entries(spec.capabilities ?? {})
       .filter(([, on]) => !on)
       .map(([name]) => name)
@@ -66,23 +69,19 @@ function refuseIf(problems: readonly Problem[], file: string): void {
     throw new StackError("input", "STACK", `${file} describes a stack that cannot run`, { problems });
 }
 
-/** The merged values of the base, or of one environment, with the origin of each. */
+/** The merged values of the base, of one environment, or of one of its clusters, with the origin of each. */
 export function explainOrigins(
   parsed: ParsedSpec<StackSpec>,
   platform: ParsedSpec<PlatformSpec> | undefined,
-  environment: string | undefined,
+  place: PlaceName | undefined,
 ): { values: object; origins: Origins } {
   const sources = layerSources(parsed, platform);
   const origins: Origins = new Map();
-  return { values: effectiveOf(sources, environment, origins), origins };
+  return { values: effectiveOf(sources, place, origins), origins };
 }
 
-function effectiveOf(
-  sources: LayerSources,
-  environment: string | undefined,
-  origins?: Origins,
-): EffectiveSpec {
-  const layers = environment === undefined ? baseLayers(sources) : environmentLayers(sources, environment);
+function effectiveOf(sources: LayerSources, place: PlaceName | undefined, origins?: Origins): EffectiveSpec {
+  const layers = place === undefined ? baseLayers(sources) : environmentLayers(sources, place);
   return mergeView(layers, presetLayers(sources), sources.spec, origins);
 }
 
@@ -105,36 +104,68 @@ function environmentNames(spec: StackSpec): string[] {
   );
 }
 
+/** Environments in the order of promotion, each with its clusters by name. */
+function placesOf(spec: StackSpec): PlaceName[] {
+  return environmentNames(spec).flatMap((name): PlaceName[] => {
+    const clusters = spec.environments[name]?.clusters;
+    return clusters === undefined
+      ? [{ name }]
+      : Object.keys(clusters)
+          .sort()
+          .map((cluster) => ({ name, cluster }));
+  });
+}
+
 function environmentOf(
   spec: StackSpec,
   sources: LayerSources,
-  name: string,
+  place: PlaceName,
   effective: EffectiveSpec,
 ): Environment {
+  const { name, cluster } = place;
   const declared = spec.environments[name];
   if (declared === undefined) throw new StackError("internal", "ENVIRONMENT", `no environment ${name}`);
-  const view = viewOf(spec, effective, { name, domain: declared.domain });
+  const own = cluster === undefined ? undefined : declared.clusters?.[cluster];
+  const domain = own?.domain ?? declared.domain;
+  const view = viewOf(spec, effective, { name, cluster, domain });
   return {
     ...view,
     name,
+    cluster,
+    id: cluster === undefined ? name : `${name}-${cluster}`,
+    label: cluster === undefined ? name : `${name}/${cluster}`,
     tier: declared.tier,
     namespace: declared.namespace ?? `${spec.name}-${name}`,
-    domain: declared.domain,
-    server: declared.server ?? "https://kubernetes.default.svc",
+    domain,
+    region: own?.region,
+    mesh: declared.mesh,
+    ...destinationOf(own ?? declared),
     promotesFrom: declared.promotesFrom,
-    quota: deriveQuota(view, givenQuota(sources, name)),
+    quota: deriveQuota(view, givenQuota(sources, place)),
   };
 }
 
+/** Where Argo CD itself runs: what an environment means that names no cluster. */
+const IN_CLUSTER = "https://kubernetes.default.svc";
+
+function destinationOf({
+  name,
+  server = IN_CLUSTER,
+}: {
+  readonly name?: string;
+  readonly server?: string;
+}): Pick<Environment, "server" | "destination"> {
+  return name === undefined ? { server, destination: { server } } : { server: name, destination: { name } };
+}
+
 /** What the files say of the quota; the rest is the default, which is raised where it is too small. */
-function givenQuota(sources: LayerSources, name: string): GivenQuota {
-  const files = environmentLayers(sources, name).slice(presetLayers(sources).length);
+function givenQuota(sources: LayerSources, place: PlaceName): GivenQuota {
+  const files = environmentLayers(sources, place).slice(presetLayers(sources).length);
   return (mergeLayers(files).quota ?? {}) as GivenQuota;
 }
 
 /** Where a view is: in an environment, or nowhere yet. */
-export interface Place {
-  readonly name: string;
+export interface Place extends PlaceName {
   readonly domain: string;
 }
 

@@ -8,7 +8,13 @@ import { type Layer, mergeLayers, type Origins, type Tree } from "./merge-layers
 const NAMED = ["services", "datastores", "externals", "secrets"] as const;
 
 /** Maps whose keys are the user's: removed means empty. */
-const OPEN_MAPS: readonly string[] = [...NAMED, "monitoring.labels", "monitoring.grafanaLabel", "registries"];
+const OPEN_MAPS: readonly string[] = [
+  ...NAMED,
+  "monitoring.labels",
+  "monitoring.grafanaLabel",
+  "registries",
+  "argocd.syncWindows",
+];
 
 /** By map of named things: what each of them must have. */
 const REQUIRED: Readonly<Record<(typeof NAMED)[number], readonly string[]>> = {

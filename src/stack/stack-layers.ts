@@ -1,5 +1,5 @@
 // Owns: which layers make the base and each environment, in their order.
-// Promises: type < runtime < tier defaults < platform < stack < tiers.T < environment.
+// Promises: type < runtime < tier defaults < platform < stack < tiers.T < environment < cluster.
 // Must not: merge them; mergeLayers does.
 
 import type { StackSpec, TierName } from "../spec/schema/spec-types.js";
@@ -32,6 +32,9 @@ const NOT_MERGED = [
   "namespace",
   "server",
   "promotesFrom",
+  "clusters",
+  "mesh",
+  "region",
 ];
 
 function mergeable(data: unknown): Record<string, unknown> {
@@ -104,16 +107,31 @@ export function baseLayers(sources: LayerSources): Layer[] {
   return [...presetLayers(sources), ...fileLayers(sources)];
 }
 
-/** Layers of one environment. */
-export function environmentLayers(sources: LayerSources, name: string): Layer[] {
+/** Where layers are asked for: an environment, and which of its clusters where it has several. */
+export interface PlaceName {
+  readonly name: string;
+  readonly cluster?: string | undefined;
+}
+
+/** Where a place stands in prod-stack.yaml. */
+export function pathOf({ name, cluster }: PlaceName): string[] {
+  return ["environments", name, ...(cluster === undefined ? [] : ["clusters", cluster])];
+}
+
+/** Layers of one environment, or of one of its clusters. */
+export function environmentLayers(sources: LayerSources, { name, cluster }: PlaceName): Layer[] {
   const tier = sources.spec.environments[name]?.tier ?? "development";
   const tiers = (sources.stackData.tiers ?? {}) as Record<string, unknown>;
-  const environments = sources.stackData.environments as Record<string, unknown>;
+  const environments = sources.stackData.environments as Record<string, Record<string, unknown>>;
+  const clusters = (environments[name]?.clusters ?? {}) as Record<string, unknown>;
   return [
     ...presetLayers(sources),
     tierLayer(sources, tier),
     ...fileLayers(sources),
     { origin: `tiers.${tier}`, value: mergeable(tiers[tier]) },
     { origin: `environments.${name}`, value: mergeable(environments[name]) },
+    ...(cluster === undefined
+      ? []
+      : [{ origin: `environments.${name}.clusters.${cluster}`, value: mergeable(clusters[cluster]) }]),
   ];
 }

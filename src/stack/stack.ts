@@ -23,6 +23,7 @@ export interface Stack {
   readonly generator: string;
   /** What holds wherever no environment says otherwise; base/ is made of it. */
   readonly base: View;
+  /** The places where it runs: one for each environment, or one for each cluster of an environment that has several. */
   readonly environments: readonly Environment[];
   /** Capabilities that the user switched off. */
   readonly disabled: readonly string[];
@@ -40,12 +41,23 @@ export interface View {
 }
 
 export interface Environment extends View {
+  /** Name of the environment, which its clusters share. */
   readonly name: string;
+  /** Which of the environment's clusters; undefined for an environment in one cluster. */
+  readonly cluster: string | undefined;
+  /** Unique among the places, for names of objects: prod, prod-west. */
+  readonly id: string;
+  /** The same for people: prod, prod/west. */
+  readonly label: string;
+  readonly region: string | undefined;
+  /** How the clusters of the environment reach each other. */
+  readonly mesh: "cilium-clustermesh" | undefined;
   readonly tier: TierName;
   readonly namespace: string;
   readonly domain: string;
-  /** API server, as Argo CD knows it. */
+  /** The cluster as Argo CD knows it: what `destination` names, by address or by name. */
   readonly server: string;
+  readonly destination: { readonly server: string } | { readonly name: string };
   readonly promotesFrom: string | undefined;
   readonly quota: Quota;
 }

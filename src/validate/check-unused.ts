@@ -1,12 +1,12 @@
 // Owns: finding manifests that nothing applies.
-// Promises: looks only where every YAML file belongs to a kustomization: base/, overlays/ and bootstrap/.
+// Promises: looks only where every YAML file belongs to a kustomization: base/, overlays/, clusters/ and bootstrap/.
 // Must not: judge files elsewhere, which may be applied by other means.
 
 import { isYaml } from "./check-yaml.js";
 import type { StackFile } from "./stack-files.js";
 import type { Finding } from "./validation-report.js";
 
-const APPLIED = /^(?:base|overlays|bootstrap)\//;
+const APPLIED = /^(?:base|overlays|clusters|bootstrap)\//;
 
 /** @param loaded paths of the files that the kustomizations load */
 export function findUnused(files: readonly StackFile[], loaded: ReadonlySet<string>): Finding[] {

@@ -10,7 +10,7 @@ import { environmentOf, type StackSettings } from "./stack-settings.js";
 import type { Finding } from "./validation-report.js";
 
 export interface Overlay {
-  /** Name of the environment, or `bootstrap` and what is below it. */
+  /** Name of the environment, prod/west for one of its clusters, or `bootstrap` and what is below it. */
   readonly name: string;
   /** Below the stack's directory. */
   readonly directory: string;
@@ -33,10 +33,12 @@ export function findOverlays(
 ): readonly Overlay[] {
   const environments = environmentOverlays(files, settings);
   if (names === undefined || names.length === 0) return [...environments, ...bootstrapOverlays(files)];
-  return [...new Set(names)].map((name) => {
-    const overlay = environments.find((candidate) => candidate.name === name);
-    if (overlay === undefined) throw noEnvironment(name, environments);
-    return overlay;
+  return [...new Set(names)].flatMap((name) => {
+    const overlays = environments.filter(
+      (candidate) => candidate.name === name || candidate.name.startsWith(`${name}/`),
+    );
+    if (overlays.length === 0) throw noEnvironment(name, environments);
+    return overlays;
   });
 }
 
@@ -51,7 +53,7 @@ export function findStandalone(
 ): readonly Overlay[] {
   const directories = files
     .filter(({ path }) => KUSTOMIZATION_FILES.includes(posix.basename(path)) && !loaded.has(path))
-    .filter(({ path, text }) => !PARTS.test(path) && !/^kind:\s*Component\s*$/m.test(text ?? ""))
+    .filter(({ path, text }) => !PARTS.test(path) && !isComponent(text))
     .map(({ path }) => posix.dirname(path));
   const inOthers = new Set(directories.flatMap((directory) => loadedBy(directory).slice(1)));
   return directories
@@ -66,7 +68,7 @@ export function findStandalone(
 }
 
 /** Directories whose kustomizations are rows already, or parts of others. */
-const PARTS = /^(?:base|overlays|bootstrap)\//;
+const PARTS = /^(?:base|overlays|clusters|bootstrap)\//;
 
 function noEnvironment(name: string, known: readonly Overlay[]): StackError {
   const hint =
@@ -77,21 +79,45 @@ function noEnvironment(name: string, known: readonly Overlay[]): StackError {
 }
 
 function environmentOverlays(files: readonly StackFile[], settings: StackSettings): Overlay[] {
-  const present = directoriesIn(files, "overlays");
-  const missing = settings.environments.filter(
-    ({ name }) => !present.some((overlay) => environmentOf(overlay, settings)?.name === name),
+  const components = componentsIn(files);
+  const present = [
+    ...directoriesIn(files, "overlays").filter((name) => !components.includes(`overlays/${name}`)),
+    ...directoriesIn(files, "clusters").flatMap((environment) =>
+      directoriesIn(files, `clusters/${environment}`).map((cluster) => `${environment}/${cluster}`),
+    ),
+  ];
+  const declared = settings.environments.flatMap(({ name, clusters }) =>
+    clusters.length === 0
+      ? present.some((overlay) => environmentOf(overlay, settings)?.name === name)
+        ? []
+        : [name]
+      : clusters.map((cluster) => `${name}/${cluster}`),
   );
-  const names = [...present, ...missing.map(({ name }) => name)].sort();
-  return names.map((name) => {
+  return [...new Set([...present, ...declared])].sort().map((name) => {
     const { tier, namespace } = environmentOf(name, settings) ?? {};
-    const directory = `overlays/${name}`;
+    const directory = name.includes("/") ? `clusters/${name}` : `overlays/${name}`;
     return { name, directory, tier, namespace, problem: problemOf(files, directory) };
   });
 }
 
+/** Directories of kustomizations that are parts of others: what the clusters of an environment have in common. */
+function componentsIn(files: readonly StackFile[]): string[] {
+  return files
+    .filter(({ path, text }) => KUSTOMIZATION_FILES.includes(posix.basename(path)) && isComponent(text))
+    .map(({ path }) => posix.dirname(path));
+}
+
+function isComponent(text: string | undefined): boolean {
+  return /^kind:\s*["']?Component["']?\s*$/m.test(text ?? "");
+}
+
 function bootstrapOverlays(files: readonly StackFile[]): Overlay[] {
   const own = hasKustomization(files, "bootstrap") ? ["bootstrap"] : [];
-  const below = directoriesIn(files, "bootstrap").map((name) => `bootstrap/${name}`);
+  const first = directoriesIn(files, "bootstrap").map((name) => `bootstrap/${name}`);
+  const below = first.flatMap((parent) => [
+    parent,
+    ...directoriesIn(files, parent).map((name) => `${parent}/${name}`),
+  ]);
   const built = below.filter((directory) => isLink(files, directory) || hasKustomization(files, directory));
   return [...own, ...built.sort()].map((directory) => ({
     name: directory,
@@ -105,9 +131,9 @@ function bootstrapOverlays(files: readonly StackFile[]): Overlay[] {
 /** Names of the directories, and of the links, in a directory. */
 function directoriesIn(files: readonly StackFile[], parent: string): string[] {
   const names = files.flatMap(({ path, unread }) => {
-    const [first, name, ...rest] = path.split("/");
-    const isInside = first === parent && name !== undefined;
-    return isInside && (rest.length > 0 || unread?.startsWith("link")) ? [name] : [];
+    if (!path.startsWith(`${parent}/`)) return [];
+    const [name = "", ...rest] = path.slice(parent.length + 1).split("/");
+    return rest.length > 0 || unread?.startsWith("link") ? [name] : [];
   });
   return [...new Set(names)];
 }

@@ -18,6 +18,8 @@ export interface EnvironmentSettings {
   readonly name: string;
   readonly tier: string | undefined;
   readonly namespace: string | undefined;
+  /** Names of its clusters; none for an environment in one cluster. */
+  readonly clusters: readonly string[];
 }
 
 /** Reads them from the files of a stack; a repository without a readable spec has none. */
@@ -29,17 +31,20 @@ export function readStackSettings(files: readonly StackFile[]): StackSettings {
     name,
     tier: textAt(value, "tier"),
     namespace: textAt(value, "namespace"),
+    clusters: Object.keys(asRecord(asRecord(value).clusters)),
   }));
   const { kubernetes } = spec;
   const isVersion = typeof kubernetes === "string" || typeof kubernetes === "number";
   return { kubernetes: isVersion ? String(kubernetes) : undefined, environments };
 }
 
-/** The environment that an overlay belongs to: its own name, or the one that a cluster's overlay starts with. */
+/** The environment that an overlay belongs to: its own name, prod of prod/west, or what a directory's name starts with. */
 export function environmentOf(
   overlay: string,
   { environments }: StackSettings,
 ): EnvironmentSettings | undefined {
-  const candidates = environments.filter(({ name }) => overlay === name || overlay.startsWith(`${name}-`));
+  const candidates = environments.filter(
+    ({ name }) => overlay === name || overlay.startsWith(`${name}/`) || overlay.startsWith(`${name}-`),
+  );
   return candidates.sort((one, other) => other.name.length - one.name.length)[0];
 }

@@ -130,7 +130,7 @@ async function repositoryRow(run: Run, builds: readonly PlannedBuild[]): Promise
     await check("scripts", (tools) => checkScripts(files, tools)),
     await check("workflows", (tools) => checkWorkflows(files, tools)),
   ];
-  const environments = builds.some(({ overlay }) => overlay.directory.startsWith("overlays/"));
+  const environments = builds.some(({ overlay }) => /^(?:overlays|clusters)\//.test(overlay.directory));
   if (!environments) checks.push(await check("build", () => outcomeOf(0, "objects", [noOverlays])));
   return { environment: REPOSITORY, directory: ".", checks };
 }

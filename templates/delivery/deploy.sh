@@ -13,6 +13,7 @@ root=$(dirname "$here")
 
 manager=deploy.sh
 environment=""
+cluster=""
 context=""
 releases=${IMAGE_TAG:-}
 dry_run=${DRY_RUN:-false}
@@ -22,9 +23,10 @@ wait=yes
 
 usage() {
   cat <<EOF
-usage: ${0##*/} ENVIRONMENT [IMAGE_TAG=TAG | IMAGE_TAG=SERVICE=TAG]... [options]
+usage: ${0##*/} ENVIRONMENT [CLUSTER] [IMAGE_TAG=TAG | IMAGE_TAG=SERVICE=TAG]... [options]
 
   ENVIRONMENT      one of: $(environments | tr '\n' ' ')
+  CLUSTER          which of its clusters, where the environment has several; --context must be that one
   IMAGE_TAG=TAG    release to deploy, where the stack has one service; else IMAGE_TAG=SERVICE=TAG, as often as needed.
                    TAG may be sha256:DIGEST. Without it: what overlays/ENVIRONMENT/kustomization.yaml says.
 Options:
@@ -48,8 +50,13 @@ while [ $# -gt 0 ]; do
     -h | --help) usage && exit 0 ;;
     -*) fail "unknown option $1; see --help" ;;
     *)
-      [ -z "$environment" ] || fail "one environment at a time: $environment or $1?"
-      environment=$1 && shift
+      if [ -z "$environment" ]; then
+        environment=$1
+      else
+        [ -z "$cluster" ] || fail "one cluster at a time: $cluster or $1?"
+        cluster=$1
+      fi
+      shift
       ;;
   esac
 done
@@ -57,7 +64,7 @@ done
 # release_lines: SERVICE RELEASE a line, of every IMAGE_TAG that was given.
 release_lines() {
   local release names
-  names=$(services_of "$environment" | cut -d ' ' -f 1)
+  names=$(services_of "$target" | cut -d ' ' -f 1)
   for release in $releases; do
     case "$release" in
       *=*) printf '%s %s\n' "${release%%=*}" "${release#*=}" ;;
@@ -70,7 +77,7 @@ release_lines() {
 }
 
 image_of() {
-  services_of "$environment" | awk -v service="$1" '$1 == service { print $2; found = 1 } END { exit !found }' ||
+  services_of "$target" | awk -v service="$1" '$1 == service { print $2; found = 1 } END { exit !found }' ||
     fail "$environment has no service $1"
 }
 
@@ -140,14 +147,16 @@ show_diff() {
 require_tools kubectl awk sed grep
 [ -n "$environment" ] || fail "which environment? See --help"
 namespace=$(namespace_of "$environment")
+overlay=$(overlay_in "$environment" "$cluster")
+target=$environment${cluster:+/$cluster}
 lines=$(release_lines)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-say "$environment: namespace $namespace, context ${context:-$(kubectl config current-context)}"
+say "$target: namespace $namespace, context ${context:-$(kubectl config current-context)}"
 stage
 set_releases "$work"
-build "$work/overlays/$environment" >"$work/rendered.yaml"
+build "$work/$overlay" >"$work/rendered.yaml"
 require_releases
 kube get namespace "$namespace" -o name >/dev/null || fail "there is no namespace $namespace; bootstrap/ makes it, and the platform team applies that"
 [ "$dry_run" = true ] || require_not_managed
@@ -162,8 +171,8 @@ before=$(generations)
 apply
 [ "$wait" = yes ] || exit 0
 if wait_for_rollouts && check_health; then
-  say "$environment is deployed"
+  say "$target is deployed"
   exit 0
 fi
 roll_back "$before"
-fail "$environment was rolled back. Git still says what failed: revert it, or the next deployment brings it back (scripts/rollback.sh $environment)"
+fail "$target was rolled back. Git still says what failed: revert it, or the next deployment brings it back (scripts/rollback.sh $environment)"

@@ -13,16 +13,26 @@ root=$(dirname "$here")
 
 usage() {
   cat <<EOF
-usage: ${0##*/} FROM TO [SERVICE]...
+usage: ${0##*/} FROM TO [SERVICE]... [--anyway]
 
 Copies the releases of FROM to TO, of all services or of those that are named, and commits them on a branch.
+An environment of several clusters has one set of releases for all of them.
+  --anyway   although TO is promoted from another environment (promotesFrom in prod-stack.yaml)
 Environments: $(environments | tr '\n' ' ')
 EOF
 }
 
-case "${1:-}" in
-  -h | --help) usage && exit 0 ;;
-esac
+anyway=no
+names=()
+for argument in "$@"; do
+  case "$argument" in
+    -h | --help) usage && exit 0 ;;
+    --anyway) anyway=yes ;;
+    -*) fail "unknown option $argument; see --help" ;;
+    *) names+=("$argument") ;;
+  esac
+done
+set -- ${names[@]+"${names[@]}"}
 [ $# -ge 2 ] || fail "from which environment to which? See --help"
 from=$1
 to=$2
@@ -30,6 +40,8 @@ shift 2
 namespace_of "$from" >/dev/null
 namespace_of "$to" >/dev/null
 [ "$from" != "$to" ] || fail "from $from to itself?"
+order=$(promotes_from "$to")
+[ -z "$order" ] || [ "$order" = "$from" ] || [ "$anyway" = yes ] || fail "$to is promoted from $order, not from $from; --anyway if it must be"
 require_tools git awk
 require_clean "$from"
 require_clean "$to"

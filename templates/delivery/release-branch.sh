@@ -11,22 +11,26 @@ require_clean() {
   [ -z "$(git -C "$root" status --porcelain -- "$(overlay_of "$1")")" ] || fail "$(overlay_of "$1") has changes that are not committed"
 }
 
-# copy_release SERVICE FROM_DIRECTORY FROM_IMAGE TO_ENVIRONMENT: the image may have another name behind another registry.
+# copy_release SERVICE FROM_DIRECTORY FROM_IMAGE TO_ENVIRONMENT: the image may have another name behind another registry, and
+# more than one where the clusters of an environment pull from different ones.
 copy_release() {
-  local release image current
+  local release images image current
   release=$("$here/release-image.sh" get "$2" "$3")
-  image=$(services_of "$4" | awk -v service="$1" '$1 == service { print $2 }')
-  if [ -z "$image" ]; then
+  images=$(services_of "$4" | awk -v service="$1" '$1 == service { print $2 }' | sort -u)
+  if [ -z "$images" ]; then
     say "$1: not in $4"
     return 0
   fi
-  current=$("$here/release-image.sh" get "$root/overlays/$4" "$image" 2>/dev/null) || current="none"
-  if [ "$current" = "$release" ]; then
-    say "$1: $release already"
-    return 0
-  fi
-  "$here/release-image.sh" set "$root/overlays/$4" "$image" "$1" "$release"
-  say "$1: $current -> $release"
+  if grep -Fxq -- "$3" <<<"$images"; then images=$3; fi
+  for image in $images; do
+    current=$("$here/release-image.sh" get "$root/overlays/$4" "$image" 2>/dev/null) || current="none"
+    if [ "$current" = "$release" ]; then
+      say "$1: $release already"
+      continue
+    fi
+    "$here/release-image.sh" set "$root/overlays/$4" "$image" "$1" "$release"
+    say "$1: $current -> $release"
+  done
 }
 
 # commit_on_branch BRANCH ENVIRONMENT MESSAGE: commits the overlay on a new branch and says how to go on.

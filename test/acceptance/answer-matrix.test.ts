@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureTool } from "../tools/ensure-tool.js";
-import { type Answers, answerMatrix, environmentsOf, isExposed, specOf } from "./answer-matrix.js";
+import { type Answers, answerMatrix, isExposed, placesOf, specOf } from "./answer-matrix.js";
 import { SchemaChecker } from "./check-schemas.js";
 import { appliedDirectories, generateByCore, loadCore } from "./packed-package.js";
 
@@ -25,13 +25,24 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Everything that a stack applies, built in one process: nothing in it has the same kind, namespace and name. */
+/**
+ * Everything that a stack applies, built in as few processes as it has clusters: nothing in one has the same kind, namespace
+ * and name twice.
+ */
 async function buildStack(kustomize: string, directory: string, file: string): Promise<string> {
-  const all = join(directory, "all");
-  mkdirSync(all);
-  const resources = appliedDirectories(directory).map((path) => `../${path}`);
-  writeFileSync(join(all, "kustomization.yaml"), JSON.stringify({ resources }));
-  const { stdout } = await execa(kustomize, ["build", all], { maxBuffer: 64 * 1024 * 1024 });
+  const applied = appliedDirectories(directory);
+  const inClusters = /^(?:clusters|bootstrap)\/[^/]+\/([^/]+)$/;
+  const clusters = [...new Set(applied.map((path) => inClusters.exec(path)?.[1]))];
+  const built: string[] = [];
+  for (const cluster of clusters) {
+    const all = join(directory, `all-${cluster ?? ""}`);
+    mkdirSync(all);
+    const own = applied.filter((path) => inClusters.exec(path)?.[1] === cluster);
+    const resources = own.map((path) => `../${path}`);
+    writeFileSync(join(all, "kustomization.yaml"), JSON.stringify({ resources }));
+    built.push((await execa(kustomize, ["build", all], { maxBuffer: 64 * 1024 * 1024 })).stdout);
+  }
+  const stdout = built.join("\n---\n");
   writeFileSync(file, stdout);
   return stdout;
 }
@@ -89,13 +100,14 @@ describe("the objects", () => {
 });
 
 function expectedCounts(answers: Answers): Record<string, number> {
-  const environments = environmentsOf(answers).length;
+  const environments = placesOf(answers);
   const isManaged = answers.namespaces === "managed";
   const [, role] = answers.datastore.split(" ");
   const isBackedUp = role === "store" && answers.backup !== "none";
   return {
     AppProject: 1,
-    ApplicationSet: 1,
+    ApplicationSet: answers.argocd === "application" ? 0 : 1,
+    Application: answers.argocd === "application" ? environments : 0,
     Namespace: isManaged ? environments : 0,
     Deployment: (answers.second === "yes" ? 2 : 1) * environments,
     StatefulSet: role === undefined ? 0 : environments,

@@ -9,7 +9,15 @@ const FACTORS = {
   type: ["web-api", "web-frontend", "grpc-service", "worker"],
   runtime: ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "generic"],
   datastore: ["none", "redis store", "redis cache", "valkey store", "valkey cache"],
-  environments: ["prod", "dev, prod", "dev, staging, prod", "east, west", "dev", "staging"],
+  environments: [
+    "prod",
+    "dev, prod",
+    "dev, staging, prod",
+    "east, west",
+    "dev",
+    "staging",
+    "dev, prod in 2 clusters",
+  ],
   gateway: ["shared", "own", "listener-set"],
   https: ["yes", "no"],
   certManager: ["ClusterIssuer", "Issuer", "off"],
@@ -28,6 +36,7 @@ const FACTORS = {
   quota: ["default", "explicit"],
   scaling: ["no", "cpu", "cpu and memory"],
   second: ["no", "yes"],
+  argocd: ["set", "set by hand", "application", "windows"],
 } as const;
 
 export type Answers = { readonly [Factor in keyof typeof FACTORS]: (typeof FACTORS)[Factor][number] };
@@ -50,8 +59,25 @@ const TIERS: Readonly<Record<string, string>> = {
 };
 
 export function environmentsOf({ environments }: Answers): string[] {
-  return environments.split(", ");
+  return environments.replace(" in 2 clusters", "").split(", ");
 }
+
+/** In how many clusters and namespaces the stack runs. */
+export function placesOf(answers: Answers): number {
+  return environmentsOf(answers).length + (answers.environments.endsWith("in 2 clusters") ? 1 : 0);
+}
+
+const ARGOCD: Readonly<Record<string, object>> = {
+  set: {},
+  "set by hand": { automated: false },
+  application: { mode: "application" },
+  windows: { syncWindows: { nights: { schedule: "0 22 * * *", duration: "8h", timeZone: "Europe/Berlin" } } },
+};
+
+const CLUSTERS = {
+  one: { name: "prod-one", region: "eu-central-1", services: { shop: { replicas: 4 } } },
+  two: { server: "https://two.example.com", domain: "two.example.com", storageClass: "fast" },
+};
 
 export function isExposed({ expose, type }: Answers): boolean {
   return expose !== "no" && type !== "worker";
@@ -104,7 +130,8 @@ function environmentOf(name: string, { expose, environments }: Answers): object 
   // Two environments of one tier cannot share a host that is given whole.
   const server = environments === "east, west" ? `https://${name}.example.com:6443` : undefined;
   const domain = expose === "domain" ? `${name}.internal.example.com` : `${name}.example.com`;
-  return { tier: TIERS[name], domain, ...(server && { server }) };
+  const clusters = name === "prod" && environments.endsWith("in 2 clusters") ? CLUSTERS : undefined;
+  return { tier: TIERS[name], domain, ...(server && { server }), ...(clusters && { clusters }) };
 }
 
 /** The text of a prod-stack.yaml. */
@@ -137,6 +164,7 @@ export function specOf(answers: Answers, name: string): string {
     ...(answers.mirrors === "yes" && {
       registries: { "docker.io": "mirror.example.com/docker", "ghcr.io": "mirror.example.com/ghcr" },
     }),
+    argocd: ARGOCD[answers.argocd],
     reloader: answers.reloader,
     ...(answers.quota === "explicit" && {
       quota: { requests: { cpu: "40", memory: "80Gi" }, limits: { cpu: "80", memory: "160Gi" }, pods: 100 },

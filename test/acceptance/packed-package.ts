@@ -3,7 +3,7 @@
 // Must not: judge.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -60,12 +60,26 @@ export function buildOverlay(kustomize: string, folder: string): string {
   return execFileSync(kustomize, ["build", folder], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
 }
 
-/** The directories of a generated repository that something applies: overlays, and the parts of bootstrap/. */
+/**
+ * The directories of a generated repository that something applies: the overlays of environments and clusters, and the
+ * parts of bootstrap/.
+ */
 export function appliedDirectories(repository: string): string[] {
-  return ["overlays", "bootstrap"].flatMap((parent) =>
-    readdirSync(join(repository, parent), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => `${parent}/${entry.name}`)
-      .sort(),
-  );
+  return ["overlays", "clusters", "bootstrap"]
+    .flatMap((parent) => kustomizationsBelow(repository, parent))
+    .filter((directory) => !/(^|\/)managed(\/|$)/.test(directory))
+    .sort();
+}
+
+/** Directories with a kustomization that is no component. */
+function kustomizationsBelow(repository: string, parent: string): string[] {
+  if (!existsSync(join(repository, parent))) return [];
+  return readdirSync(join(repository, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => {
+      const directory = `${parent}/${entry.name}`;
+      const file = join(repository, directory, "kustomization.yaml");
+      const isApplied = existsSync(file) && !/^kind: Component$/m.test(readFileSync(file, "utf8"));
+      return [...(isApplied ? [directory] : []), ...kustomizationsBelow(repository, directory)];
+    });
 }

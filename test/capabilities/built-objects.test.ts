@@ -76,7 +76,7 @@ describe("every object", () => {
       const groupOf = ({ apiVersion }: KubernetesObject) =>
         apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
       const used = built.stack.environments.flatMap((environment) =>
-        overlayOf(built, environment.name).map((object) => `${groupOf(object)}/${object.kind}`),
+        overlayOf(built, environment.label).map((object) => `${groupOf(object)}/${object.kind}`),
       );
       expect([name, [...new Set(used)].sort()]).toEqual([name, [...allowed].sort()]);
     }

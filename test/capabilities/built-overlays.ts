@@ -20,9 +20,9 @@ export class BuiltOverlays {
   faults(find: (place: Place) => readonly string[]): string[] {
     return [...this.stacks].flatMap(([name, built]) =>
       built.stack.environments.flatMap((environment) => {
-        const objects = overlayOf(built, environment.name);
+        const objects = overlayOf(built, environment.label);
         const found = find({ stack: built.stack, environment, objects });
-        return found.map((fault) => `${name}/${environment.name}: ${fault}`);
+        return found.map((fault) => `${name}/${environment.label}: ${fault}`);
       }),
     );
   }

@@ -102,7 +102,7 @@ function passing(
   ports: readonly number[],
   change = (policies: KubernetesObject[]) => policies,
 ): string[] {
-  const objects = overlayOf(built, environment.name);
+  const objects = overlayOf(built, environment.label);
   const simulator = new NetworkSimulator(change(ofKind(objects, "NetworkPolicy")));
   const others = strangers(environment, built.stack);
   const own = [
@@ -161,7 +161,7 @@ function dataEdgesOf({
 /** What must pass, written down from the resolved topology by hand. */
 function declared(built: BuiltStack, environment: Environment): string[] {
   const local = strangers(environment, built.stack).filter((pod) => pod.namespace === environment.namespace);
-  const own = [...podsOf(overlayOf(built, environment.name), environment), ...local];
+  const own = [...podsOf(overlayOf(built, environment.label), environment), ...local];
   const lines = [
     ...own.flatMap(({ name }) => namesOf(name, environment)),
     ...environment.services.flatMap(edgesOf),

@@ -30,12 +30,15 @@ export function renderText(text: string): { stack: Stack; tree: FileTree } {
   return { stack, tree: renderTree(stack) };
 }
 
+const APPLIED =
+  /(^|\/)(overlays\/[^/]+|clusters\/[^/]+\/[^/]+|bootstrap\/[^/]+(\/[^/]+)?)\/kustomization\.yaml$/;
+
 /** Directories that people or Argo CD apply. */
 export function appliedDirectories(tree: FileTree): string[] {
   return tree
-    .map(({ path }) => path)
-    .filter((path) => /(^|\/)(overlays\/[^/]+|bootstrap\/[^/]+)\/kustomization\.yaml$/.test(path))
-    .map((path) => dirname(path));
+    .filter(({ path }) => APPLIED.test(path))
+    .filter(({ contents }) => !/^kind: Component$/m.test(contents))
+    .map(({ path }) => dirname(path));
 }
 
 /** Renders and builds stacks by name; `runs` builds at a time. */
@@ -87,24 +90,24 @@ function objectsOf(
   );
 }
 
-function writeTree(folder: string, tree: FileTree): void {
+export function writeTree(folder: string, tree: FileTree): void {
   for (const { path, contents, mode } of tree) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), contents, { mode });
   }
 }
 
-async function build(kustomize: string, directory: string): Promise<KubernetesObject[]> {
+export async function build(kustomize: string, directory: string): Promise<KubernetesObject[]> {
   const { stdout, stderr, exitCode } = await execa(kustomize, ["build", directory], { reject: false });
   const place = directory.split("/").slice(-3).join("/");
   if (exitCode !== 0 || stderr !== "") throw new Error(`kustomize build ${place}: ${stderr || exitCode}`);
   return parseAllDocuments(stdout, { version: "1.1" }).map((document) => document.toJS());
 }
 
-/** Objects of an environment's overlay. */
-export function overlayOf(built: BuiltStack, environment: string): readonly KubernetesObject[] {
-  const objects = built.objects.get(`overlays/${environment}`);
-  if (objects === undefined) throw new Error(`no overlay of ${environment}`);
+/** Objects of an environment's overlay, or of a cluster's: prod, prod/west. */
+export function overlayOf(built: BuiltStack, label: string): readonly KubernetesObject[] {
+  const objects = built.objects.get(`${label.includes("/") ? "clusters" : "overlays"}/${label}`);
+  if (objects === undefined) throw new Error(`no overlay of ${label}`);
   return objects;
 }
 

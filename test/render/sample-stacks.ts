@@ -153,4 +153,40 @@ capabilities: { exposure: false, access: false }
 network: { policies: true }
 services: { api: { type: web-api, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, expose: { host: api } } }
 ${ENVIRONMENTS}`,
+
+  clusters: `${head("far")}
+network: { apiServer: [10.0.0.1/32] }
+services:
+  api:
+    type: web-api
+    runtime: go
+    image: ghcr.io/example-org/api:1.0.0
+    ports: { http: 8080 }
+    uses: { data: {}, cache: {}, worker: {} }
+    expose: { host: api }
+    env: { MODE: base, KEY: { secret: api, key: key } }
+  worker: { type: web-api, runtime: python, image: docker.io/example/worker:1.0.0, ports: { http: 8080 } }
+datastores:
+  data: { engine: redis, storage: 4Gi }
+  cache: { engine: valkey, role: cache, storage: 1Gi }
+secrets: { api: { keys: [key] } }
+backup: { store: { s3: { bucket: far-backups } } }
+environments:
+  dev: { tier: development, domain: dev.example.com }
+  stage:
+    tier: staging
+    domain: stage.example.com
+    promotesFrom: dev
+    clusters: { one: { server: "https://one.example.com:6443" } }
+  prod:
+    tier: production
+    domain: example.com
+    promotesFrom: stage
+    services: { api: { env: { MODE: prod, LEVEL: high } } }
+    storageClass: standard
+    clusters:
+      west: { name: prod-west, region: us-west-2, storageClass: gp3, services: { api: { env: { MODE: west }, replicas: 4 } } }
+      east: { name: prod-east, region: us-east-1, domain: east.example.com, registries: { docker.io: mirror.example.com/docker } }
+      north: { server: "https://north.example.com", services: { worker: null, api: { uses: { worker: null }, scaling: null } }, datastores: { cache: { role: store, storage: 2Gi } }, backup: null }
+`,
 };

@@ -28,7 +28,7 @@ environments: { prod: { tier: production, domain: example.com, ${environment} } 
 
 function effective(given: Given) {
   const platform = given.platform === undefined ? undefined : parsePlatform(given.platform);
-  return explainOrigins(parseSpec(spec(given)), platform, "prod");
+  return explainOrigins(parseSpec(spec(given)), platform, { name: "prod" });
 }
 
 function at(values: object, path: string): unknown {

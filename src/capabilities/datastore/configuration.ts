@@ -3,9 +3,10 @@
 // Must not: hold secret values; the server gets those from its environment.
 
 import type { Environment, Stack } from "../../stack/stack.js";
-import { type About, type FileSpec, file, type GeneratedConfigMap, managedDirectory } from "../capability.js";
+import { type About, type FileSpec, file, type GeneratedConfigMap } from "../capability.js";
 import { labelsOf } from "../labels.js";
 import { deletion } from "../layered-object.js";
+import { managedDirectory } from "../places.js";
 import { absentIn, COMPONENT, changeOf, configMapName, type Own, ownIn } from "./own-datastore.js";
 
 type Configured = Own & { readonly configuration: NonNullable<Own["configuration"]> };
@@ -46,7 +47,7 @@ export function configurationFiles(stack: Stack, reference: Own): FileSpec[] {
   return [
     ...(base === undefined ? [] : files(`base/${name}`, base)),
     ...differing(stack, name).flatMap(({ environment, own }) =>
-      files(`${managedDirectory(environment.name)}/${name}`, own),
+      files(`${managedDirectory(environment)}/${name}`, own),
     ),
     ...(base === undefined
       ? []
@@ -61,7 +62,7 @@ export function configurationMaps(stack: Stack, { name, image }: Own): Generated
   const base = configuredIn(stack.base, name);
   const own = differing(stack, name).map(
     ({ environment, own: { configuration } }): GeneratedConfigMap => ({
-      kustomization: managedDirectory(environment.name),
+      kustomization: managedDirectory(environment),
       name: configMapName(name),
       behavior: base === undefined ? "create" : "replace",
       literals: [],

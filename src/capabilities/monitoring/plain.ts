@@ -6,6 +6,7 @@ import { INHIBITIONS, receiversOf } from "../../stack/alert-routing.js";
 import { endpointsOf, HEALTH_JOB, REACH_JOB } from "../../stack/endpoints.js";
 import type { Environment, Stack } from "../../stack/stack.js";
 import { type About, type FileSpec, file } from "../capability.js";
+import { oncePerEnvironment } from "../places.js";
 import { ruleGroups } from "./rule-groups.js";
 import { type Target, targetsOf } from "./targets.js";
 
@@ -37,11 +38,11 @@ export function plainFiles(stack: Stack): FileSpec[] {
     ),
     ...environments.map((environment) =>
       file(
-        `monitoring/prometheus/rules/${environment.name}.yaml`,
+        `monitoring/prometheus/rules/${environment.id}.yaml`,
         "monitoring/rule-file.yaml",
         { environment: environment.name, groups: ruleGroups(stack, environment) },
         about(
-          `Recording and alerting rules of ${environment.name}.`,
+          `Recording and alerting rules of ${environment.label}.`,
           "The same rules as in the operator's flavour.",
           "Prometheus docs, Alerting rules",
         ),
@@ -76,7 +77,7 @@ function clusters(environments: readonly Environment[]): { name: string; members
   return servers.map((server) => {
     const members = environments.filter((environment) => environment.server === server);
     return {
-      name: servers.length === 1 ? "prometheus.yaml" : `prometheus.${members.at(-1)?.name}.yaml`,
+      name: servers.length === 1 ? "prometheus.yaml" : `prometheus.${members.at(-1)?.id}.yaml`,
       members,
     };
   });
@@ -119,7 +120,7 @@ function prometheusView(stack: Stack, environments: readonly Environment[]) {
   return {
     stack: stack.name,
     interval: monitoring.interval.standard,
-    ruleFiles: environments.map(({ name }) => `rules/${name}.yaml`),
+    ruleFiles: environments.map(({ id }) => `rules/${id}.yaml`),
     jobs: jobsOf(stack, environments),
     namespaces,
     namespaceRegex: namespaces.join("|"),
@@ -146,7 +147,7 @@ function clusterRoleView(stack: Stack, environments: readonly Environment[]) {
 }
 
 function alertmanagerView(stack: Stack, environments: readonly Environment[]) {
-  const receivers = environments.flatMap((environment) =>
+  const receivers = oncePerEnvironment({ environments }).flatMap((environment) =>
     receiversOf(environment).map((receiver) => ({
       ...receiver,
       name: `${environment.name}-${receiver.severity}`,

@@ -10,6 +10,7 @@ import { alertsOf } from "../../stack/alerts.js";
 import { isClusterHome } from "../../stack/cluster-home.js";
 import { endpointsOf } from "../../stack/endpoints.js";
 import type { Environment, Stack } from "../../stack/stack.js";
+import { rowsByPlace } from "../places.js";
 import { dashboardsOf } from "./dashboards.js";
 
 /** Where each source of metrics comes from. */
@@ -36,7 +37,7 @@ export function readmeView(stack: Stack) {
     name: stack.name,
     owner: stack.owner,
     alertCount: alerts.length,
-    environments: stack.environments.map((environment) => environmentView(stack, environment)),
+    environments: rowsByPlace(stack, (environment) => [environmentView(stack, environment)]),
     sources: sources.map((source) => ({ source, use: SOURCES[source] ?? "" })),
     groups: [...new Set(alerts.map(({ group }) => group))].map((group) => ({
       group,
@@ -57,7 +58,7 @@ export function readmeView(stack: Stack) {
     hasPlain: stack.environments.some(({ settings }) => settings.monitoring.prometheus === "plain"),
     withoutReceivers: stack.environments
       .filter((environment) => receiversOf(environment).length === 0)
-      .map(({ name }) => name)
+      .map(({ label }) => label)
       .join(", "),
   };
 }
@@ -65,7 +66,6 @@ export function readmeView(stack: Stack) {
 function environmentView(stack: Stack, environment: Environment) {
   const { monitoring } = environment.settings;
   return {
-    name: environment.name,
     tier: environment.tier,
     namespace: environment.namespace,
     flavour: monitoring.prometheus,

@@ -5,7 +5,7 @@
 import type { Environment, Secret, Stack } from "../../stack/stack.js";
 
 export function applicationOf(stack: Stack, environment: Environment): string {
-  return `${stack.name}-${environment.name}`;
+  return `${stack.name}-${environment.id}`;
 }
 
 /** The certificate of an environment's hosts: in the shared Gateway's namespace, else beside the services. */
@@ -15,7 +15,6 @@ export function certificatesOf(stack: Stack, environment: Environment) {
   if (hosts.length === 0 || !gateway.https || certManager.mode !== "present") return [];
   return [
     {
-      environment: environment.name,
       hosts: hosts.join(", "),
       name: `${stack.name}-${environment.name}`,
       namespace: gateway.mode === "shared" ? gateway.namespace : environment.namespace,
@@ -64,7 +63,7 @@ export function retentionOf({ environments }: Stack) {
   const main = environments.at(-1);
   if (main === undefined) return [];
   const { metricRetention, logRetention } = main.settings.monitoring;
-  const backups = environments.flatMap(({ name, datastores }) =>
+  const backups = environments.flatMap(({ label: name, datastores }) =>
     datastores.flatMap((datastore) =>
       datastore.backup === undefined
         ? []

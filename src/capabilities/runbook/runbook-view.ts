@@ -10,20 +10,10 @@ import { backupName } from "../../stack/derive-policies.js";
 import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
 import { formatBytes } from "../../stack/quantity.js";
 import type { Datastore, Environment, Service, Stack } from "../../stack/stack.js";
+import { appliedDirectory, oncePerEnvironment, rowsByPlace } from "../places.js";
 import { applicationOf, certificatesOf, componentsOf, retentionOf, secretsOf } from "./runbook-facts.js";
 
 export type RunbookView = ReturnType<typeof runbookView>;
-
-type InEnvironment<T> = T & { readonly environment: string };
-
-function everywhere<T extends object>(
-  stack: Stack,
-  list: (environment: Environment) => readonly T[],
-): InEnvironment<T>[] {
-  return stack.environments.flatMap((environment) =>
-    list(environment).map((item) => ({ ...item, environment: environment.name })),
-  );
-}
 
 function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
   return items.filter((item, index) => items.findIndex((other) => key(other) === key(item)) === index);
@@ -64,10 +54,11 @@ function placeView(stack: Stack, main: Environment) {
     owner: stack.owner,
     revision: stack.source.revision,
     environment: main.name,
+    overlay: appliedDirectory(main),
     namespace: main.namespace,
     application: applicationOf(stack, main),
     applicationList: stack.environments.map((environment) => applicationOf(stack, environment)).join(", "),
-    namespaces: [...stack.environments]
+    namespaces: oncePerEnvironment(stack)
       .reverse()
       .map(
         ({ name, namespace }, index) =>
@@ -80,15 +71,14 @@ function placeView(stack: Stack, main: Environment) {
 
 function serviceView(stack: Stack) {
   const all = stack.environments.flatMap(({ services }) => services);
-  const measured = stack.environments.flatMap((environment) => {
+  const measuredIn = (environment: Environment) => {
     const scope = scopeOf(stack, environment);
-    return [...scope.measured, ...scope.measuredAtGateway].map((service) => ({ environment, service }));
-  });
-  const promised = measured.filter(({ environment }) => environment.tier !== "development");
+    return [...scope.measured, ...scope.measuredAtGateway];
+  };
   return {
     service: all[0]?.name ?? "",
     serviceList: names(all),
-    measuredList: names(measured.map(({ service }) => service)),
+    measuredList: names(stack.environments.flatMap(measuredIn)),
     scraped: unique(
       all.filter(({ metrics }) => metrics !== undefined),
       ({ name }) => name,
@@ -97,19 +87,20 @@ function serviceView(stack: Stack) {
       name: service.name,
       probe: readinessOf(service),
     })),
-    objectives: measured.map(({ environment, service }) => ({
-      environment: environment.name,
-      service: service.name,
-      latency: service.slo.latency,
-    })),
-    burns: promised.map(({ environment, service }) => ({
-      environment: environment.name,
-      service: service.name,
-      availability: service.slo.availability,
-      window: budgetWindow(environment.settings.monitoring.metricRetention),
-      ...burnsOf(service),
-    })),
-    scaled: everywhere(stack, ({ services }) =>
+    objectives: rowsByPlace(stack, (environment) =>
+      measuredIn(environment).map(({ name, slo }) => ({ service: name, latency: slo.latency })),
+    ),
+    burns: rowsByPlace(stack, (environment) =>
+      environment.tier === "development"
+        ? []
+        : measuredIn(environment).map((service) => ({
+            service: service.name,
+            availability: service.slo.availability,
+            window: budgetWindow(environment.settings.monitoring.metricRetention),
+            ...burnsOf(service),
+          })),
+    ),
+    scaled: rowsByPlace(stack, ({ services }) =>
       services.flatMap(({ name, scaling }) =>
         scaling === undefined
           ? []
@@ -190,7 +181,7 @@ export function datastoreNames(stack: Stack, main: Environment, family?: string)
       maxMemory: item.dataMemoryBytes === undefined ? undefined : formatBytes(item.dataMemoryBytes),
       dataPath: item.server?.dataPath,
     })),
-    stores: everywhere(stack, (environment) =>
+    stores: rowsByPlace(stack, (environment) =>
       inCluster(environment)
         .filter(isMeant)
         .map(({ name, engineName, role, clients, dataMemoryBytes, resources }) => ({
@@ -223,7 +214,7 @@ function symptomsView(stack: Stack, where: "client" | "log") {
 
 function datastoreView(stack: Stack, main: Environment) {
   const all = stack.environments.flatMap(inCluster);
-  const backups = everywhere(stack, (environment) =>
+  const backups = rowsByPlace(stack, (environment) =>
     scopeOf(stack, environment).backups.map(({ datastore, maxAgeSeconds }) => ({
       datastore,
       maxAgeSeconds,
@@ -231,12 +222,13 @@ function datastoreView(stack: Stack, main: Environment) {
     })),
   );
   const backedUp =
-    backups.findLast(({ environment }) => environment === main.name)?.datastore ?? backups[0]?.datastore;
+    backups.findLast(({ environment }) => environment === main.name || environment === main.label)
+      ?.datastore ?? backups[0]?.datastore;
   return {
     ...datastoreNames(stack, main),
     clientSymptoms: symptomsView(stack, "client"),
     logSymptoms: symptomsView(stack, "log"),
-    claims: everywhere(stack, (environment) =>
+    claims: rowsByPlace(stack, (environment) =>
       inCluster(environment)
         .filter(({ role }) => role === "store")
         .map(({ name, storage }) => ({ claim: `data-${name}-0`, size: storage })),
@@ -263,8 +255,8 @@ function datastoreView(stack: Stack, main: Environment) {
 }
 
 function edgeView(stack: Stack) {
-  const endpoints = everywhere(stack, (environment) => endpointsOf(stack, environment));
-  const certificates = stack.environments.flatMap((environment) => certificatesOf(stack, environment));
+  const endpoints = rowsByPlace(stack, (environment) => endpointsOf(stack, environment));
+  const certificates = rowsByPlace(stack, (environment) => certificatesOf(stack, environment));
   return {
     endpoints: endpoints.map(({ environment, url, job }) => ({
       environment,
@@ -283,7 +275,7 @@ function edgeView(stack: Stack) {
 function documentView(stack: Stack) {
   return {
     environments: stack.environments.map((environment) => ({
-      name: environment.name,
+      name: environment.label,
       tier: environment.tier,
       namespace: environment.namespace,
       application: applicationOf(stack, environment),
@@ -302,15 +294,16 @@ function documentView(stack: Stack) {
       address: `${host}:${port}`,
       clients: clients.join(", ") || "nobody",
     })),
-    secrets: everywhere(stack, secretsOf),
-    quotas: stack.environments.map(({ name, quota }) => ({
-      environment: name,
-      requests: `${quota.requestsCpu} CPU, ${quota.requestsMemory}`,
-      limits: `${quota.limitsCpu} CPU, ${quota.limitsMemory}`,
-      pods: quota.pods,
-      services: quota.services,
-      storage: quota.storage,
-    })),
+    secrets: rowsByPlace(stack, secretsOf),
+    quotas: rowsByPlace(stack, ({ quota }) => [
+      {
+        requests: `${quota.requestsCpu} CPU, ${quota.requestsMemory}`,
+        limits: `${quota.limitsCpu} CPU, ${quota.limitsMemory}`,
+        pods: quota.pods,
+        services: quota.services,
+        storage: quota.storage,
+      },
+    ]),
     retention: retentionOf(stack),
   };
 }

@@ -24,35 +24,64 @@ export async function run(args: Arguments, terminal: Terminal): Promise<Outcome>
   const { directory, spec } = readStack(terminal);
   const rendered = renderStack({ spec, platform: readPlatform(args, resolve(directory), terminal) });
   const environment = textOf(args, "environment");
-  checkEnvironment(rendered, environment);
-  const resolved = resolveValues(rendered, environment);
+  const cluster = textOf(args, "cluster");
+  checkPlace(rendered, environment, cluster);
+  const resolved = resolveValues(rendered, environment, cluster);
   if (isOn(args, "json")) print(terminal, toJson(toPlain(resolved)));
   else for (const line of yamlLines(resolved, terminal)) print(terminal, line);
   return "done";
 }
 
-function checkEnvironment({ stack }: Rendered, environment: string | undefined): void {
-  const names = stack.environments.map(({ name }) => name);
-  if (environment === undefined || names.includes(environment)) return;
-  const nearest = didYouMean(environment, names);
+function checkPlace({ stack }: Rendered, environment: string | undefined, cluster: string | undefined): void {
+  const names = [...new Set(stack.environments.map(({ name }) => name))];
+  if (environment !== undefined) checkName("ENVIRONMENT", "environment", environment, names);
+  if (cluster === undefined) return;
+  if (environment === undefined)
+    throw new StackError("input", "CLUSTER", "a cluster of which environment?", {
+      hint: `Add --environment, one of ${names.join(", ")}.`,
+    });
+  const places = stack.environments.filter(({ name }) => name === environment);
+  checkName(
+    "CLUSTER",
+    `cluster of ${environment}`,
+    cluster,
+    places.flatMap((place) => place.cluster ?? []),
+  );
+}
+
+function checkName(code: string, what: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  const nearest = didYouMean(name, [...known]);
   const suffix = nearest === undefined ? "" : `; ${nearest}`;
-  throw new StackError("input", "ENVIRONMENT", `no environment is called "${environment}"${suffix}`, {
-    hint: `Environments are ${names.join(", ")}.`,
+  throw new StackError("input", code, `no ${what} is called "${name}"${suffix}`, {
+    hint: known.length === 0 ? "It has none." : `There are ${known.join(", ")}.`,
   });
 }
 
 /** The stack's own facts, then what its layers give. */
-function resolveValues(rendered: Rendered, environment: string | undefined): Annotated[] {
+function resolveValues(
+  rendered: Rendered,
+  environment: string | undefined,
+  cluster: string | undefined,
+): Annotated[] {
   const { stack, parsed, platform } = rendered;
-  const { values, origins } = explainOrigins(parsed, platform, environment);
+  const asked = environment === undefined ? undefined : { name: environment, cluster };
+  const { values, origins } = explainOrigins(parsed, platform, asked);
   const said = (path: readonly string[], value: unknown, otherwise = "default"): Annotated => ({
     key: path.at(-1) ?? "",
     value,
     origin: at(parsed.data, path) === undefined ? otherwise : lineOf(parsed, path),
   });
-  const place = stack.environments.find(({ name }) => name === environment);
-  const inEnvironment = (key: "tier" | "namespace" | "domain" | "server") =>
-    said(["environments", environment ?? "", key], place?.[key]);
+  const places = stack.environments.filter(({ name }) => name === environment);
+  const place = cluster === undefined ? places[0] : places.find((one) => one.cluster === cluster);
+  const path = ["environments", environment ?? ""];
+  const inEnvironment = (key: "tier" | "namespace" | "domain" | "server" | "region") => {
+    const own = [...path, "clusters", cluster ?? "", key === "server" && isNamed(place) ? "name" : key];
+    return said(
+      cluster !== undefined && at(parsed.data, own) !== undefined ? own : [...path, key],
+      place?.[key],
+    );
+  };
   return [
     said(["name"], stack.name),
     said(["owner"], stack.owner),
@@ -61,9 +90,17 @@ function resolveValues(rendered: Rendered, environment: string | undefined): Ann
       value: (["url", "revision", "path"] as const).map((key) => said(["source", key], stack.source[key])),
       origin: "",
     },
-    ...(place === undefined ? [] : (["tier", "namespace", "domain", "server"] as const).map(inEnvironment)),
+    ...(place === undefined ? [] : (["tier", "namespace", "domain"] as const).map(inEnvironment)),
+    // Without --cluster an environment with several says nothing of one of them.
+    ...(place === undefined || (place.cluster !== undefined && cluster === undefined)
+      ? []
+      : [inEnvironment("server"), ...(place.region === undefined ? [] : [inEnvironment("region")])]),
     ...annotate(values, [], (path) => originOf(path, origins, parsed, platform)),
   ];
+}
+
+function isNamed(place: Rendered["stack"]["environments"][number] | undefined): boolean {
+  return place !== undefined && "name" in place.destination;
 }
 
 function annotate(
@@ -91,8 +128,7 @@ function originOf(
   const layer = origins.get(path.join(".")) ?? "default";
   if (layer === "stack") return lineOf(parsed, path);
   if (layer === "platform") return platform === undefined ? layer : lineOf(platform, path);
-  const outer = /^(tiers|environments)\.(.+)$/.exec(layer);
-  return outer === null ? layer : lineOf(parsed, [...outer.slice(1), ...path]);
+  return /^(tiers|environments)\./.test(layer) ? lineOf(parsed, [...layer.split("."), ...path]) : layer;
 }
 
 function lineOf({ source }: ParsedSpec<unknown>, path: readonly string[]): string {

@@ -1,8 +1,8 @@
-// Owns: rules about environments: promotion and namespaces.
+// Owns: rules about environments and their clusters: promotion, namespaces, names.
 // Promises: two environments never share a namespace of one cluster, and promotion has a beginning.
 // Must not: look at services.
 
-import type { StackSpec } from "../schema/spec-types.js";
+import type { ClusterSpec, StackSpec } from "../schema/spec-types.js";
 import { didYouMean, oneOf } from "../schema-errors.js";
 import type { SpecRule } from "./check-rules.js";
 
@@ -40,21 +40,86 @@ const namespacesDiffer: SpecRule = (spec, source) => {
   const seen = new Map<string, string>();
   return Object.entries(spec.environments).flatMap(([name, environment]) => {
     const namespace = environment.namespace ?? `${spec.name}-${name}`;
-    const place = `${environment.server ?? IN_CLUSTER} ${namespace}`;
-    const other = seen.get(place);
-    seen.set(place, name);
-    const path =
-      environment.namespace === undefined ? ["environments", name] : ["environments", name, "namespace"];
-    return other === undefined
-      ? []
-      : [
+    const clusters = Object.entries(environment.clusters ?? { "": environment as ClusterSpec });
+    return clusters.flatMap(([cluster, { name: known, server = IN_CLUSTER }]) => {
+      const place = `${known ?? server} ${namespace}`;
+      const other = seen.get(place);
+      seen.set(place, cluster === "" ? name : `${name}/${cluster}`);
+      if (other === undefined) return [];
+      if (cluster !== "" && other.startsWith(`${name}/`))
+        return [
           source.problem(
-            path,
-            `environment ${other} has the same namespace "${namespace}" on the same cluster`,
+            ["environments", name, "clusters", cluster],
+            `cluster ${other.slice(name.length + 1)} of ${name} is the same one`,
+            { expected: "another name or server" },
           ),
         ];
+      const path = ["environments", name, ...(environment.namespace === undefined ? [] : ["namespace"])];
+      return [
+        source.problem(
+          path,
+          `environment ${other} has the same namespace "${namespace}" on the same cluster`,
+        ),
+      ];
+    });
   });
 };
+
+const clustersAreKnown: SpecRule = (spec, source) =>
+  Object.entries(spec.environments).flatMap(([name, { clusters, server }]) => {
+    const path = ["environments", name, "clusters"];
+    const unclear = Object.entries(clusters ?? {})
+      .filter(([, cluster]) => (cluster.name === undefined) === (cluster.server === undefined))
+      .map(([cluster, { name: known }]) =>
+        source.problem(
+          [...path, cluster],
+          known === undefined ? "nothing says which cluster this is" : "says twice which cluster this is",
+          { expected: "name (as Argo CD knows the cluster) or server (its address), one of them" },
+        ),
+      );
+    return clusters === undefined || server === undefined
+      ? unclear
+      : [
+          ...unclear,
+          source.problem(["environments", name, "server"], "an environment with clusters is in those", {
+            at: "key",
+            expected: "the server in one of its clusters",
+          }),
+        ];
+  });
+
+/** prod with the cluster west, and an environment called prod-west, would have one Application. */
+const placesDiffer: SpecRule = (spec, source) => {
+  const seen = new Map<string, string>();
+  return Object.entries(spec.environments).flatMap(([name, { clusters }]) =>
+    Object.keys(clusters ?? { "": {} }).flatMap((cluster) => {
+      const id = cluster === "" ? name : `${name}-${cluster}`;
+      const label = cluster === "" ? name : `${name}/${cluster}`;
+      const other = seen.get(id);
+      seen.set(id, label);
+      const path = ["environments", name, ...(cluster === "" ? [] : ["clusters", cluster])];
+      return other === undefined
+        ? []
+        : [
+            source.problem(path, `${label} and ${other} would both be called "${id}"`, {
+              at: "key",
+              expected: "another name",
+            }),
+          ];
+    }),
+  );
+};
+
+const meshesHaveClusters: SpecRule = (spec, source) =>
+  Object.entries(spec.environments).flatMap(([name, { mesh, clusters = {} }]) =>
+    mesh === undefined || Object.keys(clusters).length > 1
+      ? []
+      : [
+          source.problem(["environments", name, "mesh"], "a mesh of one cluster", {
+            expected: "two clusters or more in this environment",
+          }),
+        ],
+  );
 
 /** Namespaces that Kubernetes and the platform own. */
 const RESERVED_NAMESPACES =
@@ -91,4 +156,7 @@ export const environmentRules: readonly SpecRule[] = [
   namespacesDiffer,
   namespacesAreOwn,
   environmentsLeaveDirectories,
+  clustersAreKnown,
+  placesDiffer,
+  meshesHaveClusters,
 ];

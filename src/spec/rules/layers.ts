@@ -12,7 +12,7 @@ export interface Layer {
   readonly value: Overrides;
 }
 
-/** The stack itself, its tiers and its environments. */
+/** The stack itself, its tiers, its environments and their clusters. */
 export function layersOf(spec: StackSpec): Layer[] {
   const tiers = Object.entries(spec.tiers ?? {}).map(([name, value]) => ({
     path: ["tiers", name],
@@ -22,7 +22,13 @@ export function layersOf(spec: StackSpec): Layer[] {
     path: ["environments", name],
     value: value as Overrides,
   }));
-  return [{ path: [], value: spec as Overrides }, ...tiers, ...environments];
+  const clusters = Object.entries(spec.environments).flatMap(([name, { clusters = {} }]) =>
+    Object.entries(clusters).map(([cluster, value]) => ({
+      path: ["environments", name, "clusters", cluster],
+      value: value as Overrides,
+    })),
+  );
+  return [{ path: [], value: spec as Overrides }, ...tiers, ...environments, ...clusters];
 }
 
 export type ServiceFields = NonNullable<Overrides["services"]>[string];

@@ -3,6 +3,7 @@
 // Must not: repeat the schema.
 
 export type {
+  ClusterSpec,
   DatastoreSpec,
   EnvironmentSpec,
   EnvValueSpec,

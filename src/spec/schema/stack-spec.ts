@@ -4,7 +4,7 @@
 
 import { type Static, Type } from "typebox";
 import { Datastore, External, overridableMaps, Secret } from "./datastore.js";
-import { annotate, DnsName, Name, named, Url } from "./scalars.js";
+import { annotate, DnsName, LabelValue, Name, named, Url } from "./scalars.js";
 import { Service, ServiceOverrides } from "./service.js";
 import { settings } from "./settings.js";
 import { API_VERSION, SWITCHABLE_CAPABILITIES, TIERS } from "./words.js";
@@ -20,6 +20,41 @@ export const Tier = Type.Object(overrides, {
   def: "Tier",
 });
 
+const server = Type.String({
+  pattern: "^https://[^\\s/]+(:[0-9]+)?(/[^\\s]*)?$",
+  expected: "the https address of an API server",
+  description: "API server of the cluster, as Argo CD knows it.",
+});
+
+export const Cluster = Type.Object(
+  {
+    name: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?$",
+        expected: "the name of a cluster in Argo CD",
+        description: "The cluster, as Argo CD knows it; this or `server`.",
+      }),
+    ),
+    server: Type.Optional(server),
+    domain: Type.Optional(
+      annotate(DnsName, {
+        description: "Domain below which hosts get their names here; the environment's by default.",
+      }),
+    ),
+    region: Type.Optional(
+      annotate(LabelValue, {
+        description: "Where the cluster is: a label of its Application, and in the docs.",
+      }),
+    ),
+    ...overrides,
+  },
+  {
+    ...closed,
+    description: "One of the clusters of an environment, and what differs in it.",
+    def: "Cluster",
+  },
+);
+
 export const Environment = Type.Object(
   {
     tier: annotate(Type.Enum(TIERS), {
@@ -33,12 +68,18 @@ export const Environment = Type.Object(
       question: "Domain?",
     }),
     namespace: Type.Optional(annotate(Name, { description: "Namespace; STACK-ENVIRONMENT by default." })),
-    server: Type.Optional(
-      Type.String({
-        pattern: "^https://[^\\s/]+(:[0-9]+)?(/[^\\s]*)?$",
-        expected: "the https address of an API server",
-        description: "API server of the cluster, as Argo CD knows it.",
-        default: "https://kubernetes.default.svc",
+    server: Type.Optional(annotate(server, { default: "https://kubernetes.default.svc" })),
+    clusters: Type.Optional(
+      named(Cluster, {
+        minProperties: 1,
+        expected: "at least one cluster",
+        description: "Clusters that the environment spans, by name; without them it is in one.",
+      }),
+    ),
+    mesh: Type.Optional(
+      annotate(Type.Enum(["cilium-clustermesh"]), {
+        description:
+          "cilium-clustermesh: the clusters are one mesh, and a service that is down in one is served by the others.",
       }),
     ),
     promotesFrom: Type.Optional(
@@ -153,5 +194,6 @@ export type PlatformSpec = Static<typeof PlatformSpec>;
 export type ServiceSpec = Static<typeof Service>;
 export type DatastoreSpec = Static<typeof Datastore>;
 export type EnvironmentSpec = Static<typeof Environment>;
+export type ClusterSpec = Static<typeof Cluster>;
 export type TierName = (typeof TIERS)[number];
 export type EnvValueSpec = string | { readonly secret: string; readonly key: string };

@@ -63,6 +63,9 @@ export interface Scope {
 /** Time that a backup may be late before somebody is told: the seeds' 26 h for a daily one. */
 const BACKUP_SLACK_SECONDS = 2 * 3600;
 
+/** The cluster of Argo CD, by its address and by the name that Argo CD gives it. */
+const ARGO_CD_ITSELF: readonly string[] = ["https://kubernetes.default.svc", "in-cluster"];
+
 const known = new WeakMap<Stack, Map<Environment, Scope>>();
 
 /** Worked out once for an environment of a stack. */
@@ -101,7 +104,7 @@ function deriveScope(stack: Stack, environment: Environment): Scope {
             },
           ],
     ),
-    argoHere: environment.server === "https://kubernetes.default.svc",
+    argoHere: ARGO_CD_ITSELF.includes(environment.server),
   };
 }
 

@@ -48,7 +48,7 @@ export const DEFAULT_SETTINGS: Settings = {
     services: 10,
     storage: "100Gi",
   },
-  argocd: { namespace: "argocd", automated: true },
+  argocd: { namespace: "argocd", automated: true, mode: "application-set", syncWindows: {} },
   secretStore: { name: "platform", kind: "ClusterSecretStore", refresh: "1h" },
   registries: {},
   pullSecrets: [],

@@ -6,22 +6,21 @@ import type { SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
 import type { EffectiveDatastore, EffectiveSpec } from "../effective.js";
 import { engines } from "../engines/index.js";
+import { type PlaceName, pathOf } from "../stack-layers.js";
 
 type Fault = { readonly field: string; readonly message: string; readonly expected: string };
 
 /** Every datastore of one environment that could not run, or not be reached. */
 export function checkDatastores(
   { datastores }: EffectiveSpec,
-  environment: string,
+  place: PlaceName,
   source: SpecDocument,
 ): Problem[] {
   return Object.entries(datastores).flatMap(([name, datastore]) =>
     faultsOf(name, datastore).map(({ field, message, expected }) =>
-      source.problem(
-        ["environments", environment, "datastores", name, field],
-        `${message} in ${environment}`,
-        { expected },
-      ),
+      source.problem([...pathOf(place), "datastores", name, field], `${message} in ${place.name}`, {
+        expected,
+      }),
     ),
   );
 }

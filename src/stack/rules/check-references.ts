@@ -5,16 +5,14 @@
 import type { SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
 import type { EffectiveService, EffectiveSpec } from "../effective.js";
+import { type PlaceName, pathOf } from "../stack-layers.js";
 
 /** Every dangling name of one environment. */
-export function checkReferences(
-  effective: EffectiveSpec,
-  environment: string,
-  source: SpecDocument,
-): Problem[] {
+export function checkReferences(effective: EffectiveSpec, place: PlaceName, source: SpecDocument): Problem[] {
+  const { name: environment } = place;
   return Object.entries(effective.services).flatMap(([name, service]) => {
     const problem = (path: readonly string[], message: string, expected: string) =>
-      source.problem(["environments", environment, "services", name, ...path], message, { expected });
+      source.problem([...pathOf(place), "services", name, ...path], message, { expected });
     return [
       ...danglingUses(name, service, effective).map(({ target, message }) =>
         problem(["uses", target], `${message} in ${environment}`, `uses: { ${target}: null } there too`),

@@ -7,11 +7,12 @@ import type { Problem } from "../../stack-error.js";
 import { demandOf } from "../derive-quota.js";
 import { bytes, cpu, formatBytes, formatCpu } from "../quantity.js";
 import type { Amounts, Environment, Stack } from "../stack.js";
+import { pathOf } from "../stack-layers.js";
 
 type StackRule = (stack: Stack, source: SpecDocument) => Problem[];
 
 function environmentPath(environment: Environment, ...rest: string[]): Path {
-  return ["environments", environment.name, ...rest];
+  return [...pathOf(environment), ...rest];
 }
 
 const fitsQuota: StackRule = ({ environments }, source) =>
@@ -32,7 +33,7 @@ const fitsQuota: StackRule = ({ environments }, source) =>
       .map(([name, needed, given, format]) =>
         source.problem(
           environmentPath(environment, "quota"),
-          `the stack needs up to ${format(needed)} of ${name}, and the quota of ${environment.name} is ${format(given)}`,
+          `the stack needs up to ${format(needed)} of ${name}, and the quota of ${environment.label} is ${format(given)}`,
           {
             expected: `quota.${name} of at least ${format(needed)}, or smaller services`,
           },
@@ -49,7 +50,7 @@ const requestsWithinLimits: StackRule = ({ environments }, source) =>
       exceeded(resources.requests, resources.limits).map((what) =>
         source.problem(
           environmentPath(environment, kind, name, "resources"),
-          `${name} requests more ${what} than its limit allows in ${environment.name}`,
+          `${name} requests more ${what} than its limit allows in ${environment.label}`,
           { expected: "requests no larger than limits" },
         ),
       ),
@@ -78,7 +79,7 @@ const routesDiffer: StackRule = ({ environments }, source) =>
         : [
             source.problem(
               ["services", name, "expose"],
-              `${name} and ${other} are both exposed at ${route} in ${environment.name}`,
+              `${name} and ${other} are both exposed at ${route} in ${environment.label}`,
               { at: "key", expected: "another host or path" },
             ),
           ];
@@ -92,7 +93,7 @@ const shutdownFits: StackRule = ({ environments }, source) =>
       .map(({ name }) =>
         source.problem(
           ["services", name, "shutdown"],
-          `${name} would be killed before it has left: delay is not below grace in ${environment.name}`,
+          `${name} would be killed before it has left: delay is not below grace in ${environment.label}`,
           { expected: "a grace larger than the delay" },
         ),
       ),
@@ -111,12 +112,12 @@ const namesFit: StackRule = ({ base, name: stackName, environments }, source) =>
     );
   // The name of the Application, the label app.kubernetes.io/instance, and the namespace by default.
   const instances = environments
-    .filter(({ name }) => `${stackName}-${name}`.length > 63)
+    .filter(({ id }) => `${stackName}-${id}`.length > 63)
     .map((environment) =>
       source.problem(
         environmentPath(environment),
-        `"${stackName}-${environment.name}" is longer than the 63 characters of a label`,
-        { at: "key", expected: "a shorter name of the stack or of the environment" },
+        `"${stackName}-${environment.id}" is longer than the 63 characters of a label`,
+        { at: "key", expected: "a shorter name of the stack, the environment or the cluster" },
       ),
     );
   return [...datastores, ...instances];
@@ -153,7 +154,7 @@ const secondsAreWhole: StackRule = ({ environments }, source) =>
         .map(([path]) =>
           source.problem(
             ["services", name, ...path],
-            `is not a number of whole seconds in ${environment.name}`,
+            `is not a number of whole seconds in ${environment.label}`,
             {
               expected: "1s, 2s, …",
             },
@@ -170,11 +171,11 @@ const scalingIsWhole: StackRule = ({ environments }, source) =>
       const missing = (["min", "max"] as const).filter((bound) => scaling[bound] === undefined);
       const fault =
         missing.length > 0
-          ? `${missing.join(" and ")} of the autoscaling of ${name} is not known in ${environment.name}`
+          ? `${missing.join(" and ")} of the autoscaling of ${name} is not known in ${environment.label}`
           : scaling.min > scaling.max
-            ? `${name} scales from ${scaling.min} to ${scaling.max} in ${environment.name}`
+            ? `${name} scales from ${scaling.min} to ${scaling.max} in ${environment.label}`
             : scaling.cpu === undefined && scaling.memory === undefined
-              ? `${name} scales on nothing in ${environment.name}`
+              ? `${name} scales on nothing in ${environment.label}`
               : undefined;
       return fault === undefined
         ? []
@@ -199,7 +200,7 @@ const apiServerKnown: StackRule = ({ environments }, source) =>
       .map(({ name }) =>
         source.problem(
           ["services", name, "apiAccess"],
-          `${name} calls the API server, and its addresses are not known in ${environment.name}`,
+          `${name} calls the API server, and its addresses are not known in ${environment.label}`,
           { expected: "network.apiServer, such as [10.0.0.1/32]" },
         ),
       ),
