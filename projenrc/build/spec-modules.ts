@@ -1,12 +1,9 @@
-// Owns: JSON Schema and compiled validators of prod-stack.yaml, made from the one schema in src/spec/schema.
+// Owns: the JSON Schemas of prod-stack.yaml, made from the one schema in src/spec/schema.
 // Promises: schemas marked `def` stand once, in `$defs`; the editor's copy also takes null where a key may be left out.
 // Must not: add rules of its own.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import standalone from "ajv/dist/standalone/index.js";
-import { transformSync } from "esbuild";
 import { PlatformSpec, StackSpec } from "../../src/spec/schema/stack-spec.js";
 
 type Json = { [key: string]: unknown };
@@ -55,55 +52,24 @@ export function allowNull(schema: Json): Json {
   return walk(schema) as Json;
 }
 
-const KEYWORDS = ["expected", "flag", "question", "def"];
+const ANNOTATIONS = ["expected", "flag", "question", "def"];
 
-/** Writes spec-schema.json, editor-schema.json and validate-spec.js below src/generated. */
+/** Writes spec-schema.json and editor-schema.json below src/generated. */
 export function generateSpecModules(root: string): void {
   const target = join(root, "src/generated");
   mkdirSync(target, { recursive: true });
   const stack = toJsonSchema(StackSpec, "urn:prod-stack:v1:stack");
   const platform = toJsonSchema(PlatformSpec, "urn:prod-stack:v1:platform");
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: false,
-    inlineRefs: false,
-    code: { source: true, esm: true, lines: false },
-    strict: true,
-    strictTypes: false,
-    allowUnionTypes: true,
-    unicode: false,
-    logger: false,
-    // Our own words are in src/spec/schema-errors.ts.
-    messages: false,
-  });
-  ajv.addSchema(withoutText(stack)).addSchema(withoutText(platform));
-  const validators = standalone.default(ajv, {
-    validateStack: stack.$id as string,
-    validatePlatform: platform.$id as string,
-  });
-  writeFileSync(
-    join(target, "validate-spec.js"),
-    transformSync(validators, { minify: true, format: "esm" }).code,
-  );
-  writeFileSync(
-    join(target, "validate-spec.d.ts"),
-    'import type { ValidateFunction } from "ajv";\nexport const validateStack: ValidateFunction;\nexport const validatePlatform: ValidateFunction;\n',
-  );
   writeFileSync(join(target, "spec-schema.json"), `${JSON.stringify({ stack, platform })}\n`);
   writeFileSync(join(target, "editor-schema.json"), `${JSON.stringify(strip(allowNull(stack)))}\n`);
 }
 
-/** Only what decides validity: the validators embed their schema. */
-function withoutText(schema: Json): Json {
-  return strip(schema, [...KEYWORDS, "description", "title", "examples", "default"]) as Json;
-}
-
 /** Without the project's own annotations, which editors do not know. */
-function strip(node: unknown, words: readonly string[] = KEYWORDS, isMap = false): unknown {
-  if (Array.isArray(node)) return node.map((item) => strip(item, words));
+function strip(node: unknown, isMap = false): unknown {
+  if (Array.isArray(node)) return node.map((item) => strip(item));
   if (node === null || typeof node !== "object") return node;
-  const kept = Object.entries(node).filter(([key]) => isMap || !words.includes(key));
+  const kept = Object.entries(node).filter(([key]) => isMap || !ANNOTATIONS.includes(key));
   return Object.fromEntries(
-    kept.map(([key, value]) => [key, strip(value, words, key === "properties" || key === "$defs")]),
+    kept.map(([key, value]) => [key, strip(value, key === "properties" || key === "$defs")]),
   );
 }

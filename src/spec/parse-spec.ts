@@ -2,13 +2,12 @@
 // Promises: all problems at once, each with line, column, path, what was expected and a suggestion.
 // Must not: read files, resolve defaults.
 
-import type { ErrorObject } from "ajv";
-import { validatePlatform, validateStack } from "../generated/validate-spec.js";
 import { type Problem, StackError } from "../stack-error.js";
 import { checkPlatformRules, checkRules, checkText } from "./rules/check-rules.js";
 import { API_VERSION, type PlatformSpec, type StackSpec } from "./schema/spec-types.js";
-import { explainSchemaErrors, MAX_PROBLEMS, type SchemaName } from "./schema-errors.js";
+import { explainViolations, findViolations, MAX_PROBLEMS, type SchemaName } from "./schema-errors.js";
 import { SpecDocument } from "./spec-document.js";
+import type { Violation } from "./validate-schema.js";
 
 /** A valid spec with the document that it came from. */
 export interface ParsedSpec<T> {
@@ -44,10 +43,10 @@ function parseAs<T>(
   const data = dataOf(source);
   refuseIf(schemaName === "stack" ? foreignFile(data, source) : notAMap(data, source), file);
   const spec = withoutNulls(data);
-  const validate = schemaName === "stack" ? validateStack : validatePlatform;
-  const errors = validate(spec) ? [] : (validate.errors ?? []);
-  const problems = explainSchemaErrors(errors, source, schemaName);
-  const rules = problems.length < MAX_PROBLEMS && errors.every(keepsShape) ? check(spec as T, source) : [];
+  const violations = findViolations(spec, schemaName);
+  const problems = explainViolations(violations, source, schemaName);
+  const rules =
+    problems.length < MAX_PROBLEMS && violations.every(keepsShape) ? check(spec as T, source) : [];
   refuseIf(inOrder([...problems, ...rules, ...checkText(source)]), file);
   return { spec: spec as T, data: data as Record<string, unknown>, source };
 }
@@ -64,8 +63,9 @@ function dataOf(source: SpecDocument): unknown {
 }
 
 /** Findings after which the rules can still read the spec: every map and list is where they look for it. */
-function keepsShape({ keyword, instancePath }: ErrorObject): boolean {
-  if (keyword === "required") return /^\/(services|datastores|environments)\/[^/]+$/.test(instancePath);
+function keepsShape({ keyword, path }: Violation): boolean {
+  if (keyword === "required")
+    return path.length === 2 && ["services", "datastores", "environments"].includes(String(path[0]));
   return keyword !== "type" && keyword !== "anyOf";
 }
 

@@ -1,39 +1,36 @@
 // Owns: turning the validator's findings into problems that a person can act on.
 // Promises: one problem per mistake, with its position, what was expected and the nearest right word.
-// Must not: validate; the compiled validators do.
+// Must not: validate; src/spec/validate-schema.ts does.
 
-import type { ErrorObject } from "ajv";
 import { closest, distance } from "fastest-levenshtein";
 import schemas from "../generated/spec-schema.json" with { type: "json" };
 import type { Problem } from "../stack-error.js";
 import { looksLikeCredential } from "./credentials.js";
 import type { Path, SpecDocument } from "./spec-document.js";
+import { resolveSchema, type Schema, type Violation, violationsOf } from "./validate-schema.js";
 
-type Schema = { [key: string]: unknown };
 /** Nobody reads more, and the nearest word of each takes time. */
 export const MAX_PROBLEMS = 200;
 
 export type SchemaName = "stack" | "platform";
 
+/** Every way in which data differs from its schema. */
+export function findViolations(data: unknown, schemaName: SchemaName): Violation[] {
+  return violationsOf(schemas[schemaName], data);
+}
+
 /** Problems of a document that the validator refused. */
-export function explainSchemaErrors(
-  errors: readonly ErrorObject[],
+export function explainViolations(
+  violations: readonly Violation[],
   source: SpecDocument,
   schemaName: SchemaName,
 ): Problem[] {
-  const unions = errors.filter(({ keyword }) => keyword === "anyOf").map(({ schemaPath }) => schemaPath);
-  const relevant = errors.filter((error) => !isBranch(error, unions) && error.keyword !== "propertyNames");
-  const problems = relevant
+  const problems = violations
     .slice(0, MAX_PROBLEMS)
-    .map((error) => explain(error, source, schemas[schemaName] as Schema));
+    .map((violation) => explain(violation, source, schemas[schemaName]));
   return problems
     .sort((a, b) => a.line - b.line || a.column - b.column)
     .filter((problem, index, all) => !sameAs(problem, all[index - 1]));
-}
-
-/** The findings inside of a union's branches say less than the union's own. */
-function isBranch(error: ErrorObject, unions: readonly string[]): boolean {
-  return unions.some((union) => error.schemaPath !== union && error.schemaPath.startsWith(`${union}/`));
 }
 
 function sameAs(problem: Problem, previous: Problem | undefined): boolean {
@@ -45,27 +42,25 @@ function sameAs(problem: Problem, previous: Problem | undefined): boolean {
   );
 }
 
-function explain(error: ErrorObject, source: SpecDocument, root: Schema): Problem {
-  const path = pointerToPath(error.instancePath);
-  const schema = schemaAt(root, error);
-  switch (error.keyword) {
+function explain(violation: Violation, source: SpecDocument, root: Schema): Problem {
+  const { keyword, path, schema, key } = violation;
+  switch (keyword) {
     case "additionalProperties":
-      return unknownKey(error, path, source, schema);
+      return unknownKey(String(key), violation, source);
     case "required":
-      return missingKey(error, path, source, root, schema);
+      return missingKey(String(key), violation, source, root);
     case "enum":
-      return wrongWord(error, path, source);
+      return wrongWord(violation, source);
     default:
-      if (error.propertyName !== undefined) return wrongKey(error, path, source, schema);
-      return source.problem(path, messageOf(error), {
-        expected: expectedOf(schema, error),
-        suggestion: quoteSuggestion(error, path, source, schema),
+      if (key !== undefined) return wrongKey(key, violation, source);
+      return source.problem(path, messageOf(keyword), {
+        expected: expectedOf(schema, keyword),
+        suggestion: quoteSuggestion(violation, source),
       });
   }
 }
 
-function unknownKey(error: ErrorObject, path: Path, source: SpecDocument, schema: Schema): Problem {
-  const key = String(error.params.additionalProperty);
+function unknownKey(key: string, { path, schema }: Violation, source: SpecDocument): Problem {
   const known = Object.keys((schema.properties as Schema | undefined) ?? {});
   return source.problem([...path, key], `unknown key "${key.length > 60 ? "…" : key}"`, {
     at: "key",
@@ -74,22 +69,15 @@ function unknownKey(error: ErrorObject, path: Path, source: SpecDocument, schema
   });
 }
 
-function missingKey(
-  error: ErrorObject,
-  path: Path,
-  source: SpecDocument,
-  root: Schema,
-  schema: Schema,
-): Problem {
-  const key = String(error.params.missingProperty);
-  const property = resolve(root, (schema.properties as Schema | undefined)?.[key]);
+function missingKey(key: string, { path, schema }: Violation, source: SpecDocument, root: Schema): Problem {
+  const property = resolveSchema(root, (schema.properties as Schema | undefined)?.[key]);
   return source.problem(path, `"${key}" is missing`, {
-    expected: expectedOf(property, error) ?? describe(property),
+    expected: expectedOf(property, "required") ?? describe(property),
   });
 }
 
-function wrongWord(error: ErrorObject, path: Path, source: SpecDocument): Problem {
-  const allowed = (error.params.allowedValues as unknown[]).map(String);
+function wrongWord({ path, schema }: Violation, source: SpecDocument): Problem {
+  const allowed = (schema.enum as unknown[]).map(String);
   const actual = valueAt(source.toData(), path);
   return source.problem(path, `${show(actual)} is not allowed here`, {
     expected: allowed.length === 1 ? allowed[0] : `one of ${allowed.join(", ")}`,
@@ -100,8 +88,7 @@ function wrongWord(error: ErrorObject, path: Path, source: SpecDocument): Proble
   });
 }
 
-function wrongKey(error: ErrorObject, path: Path, source: SpecDocument, schema: Schema): Problem {
-  const key = String(error.propertyName);
+function wrongKey(key: string, { path, schema }: Violation, source: SpecDocument): Problem {
   const expected = typeof schema.expected === "string" ? schema.expected : undefined;
   return source.problem([...path, key], `"${key.length > 60 ? "…" : key}" cannot be a name here`, {
     at: "key",
@@ -110,8 +97,8 @@ function wrongKey(error: ErrorObject, path: Path, source: SpecDocument, schema: 
   });
 }
 
-function messageOf(error: ErrorObject): string {
-  switch (error.keyword) {
+function messageOf(keyword: string): string {
+  switch (keyword) {
     case "type":
       return "is of the wrong type";
     case "pattern":
@@ -129,16 +116,16 @@ function messageOf(error: ErrorObject): string {
     case "maximum":
     case "exclusiveMaximum":
     case "maxLength":
-      return error.keyword === "maxLength" ? "is too long" : "is too large";
+      return keyword === "maxLength" ? "is too long" : "is too large";
     default:
-      return error.message ?? "is not valid";
+      return "is not valid";
   }
 }
 
-function expectedOf(schema: Schema, error: ErrorObject): string | undefined {
+function expectedOf(schema: Schema, keyword: string): string | undefined {
   if (typeof schema.expected === "string") return schema.expected;
-  if (error.keyword === "type") return typeName(error.params.type);
-  if (error.keyword === "minItems") return "at least one item";
+  if (keyword === "type") return typeName(schema.type);
+  if (keyword === "minItems") return "at least one item";
   return undefined;
 }
 
@@ -165,15 +152,10 @@ function describe(schema: Schema): string | undefined {
 }
 
 /** A number or boolean where a string belongs, or text where a number does: quotes are the mend. */
-function quoteSuggestion(
-  error: ErrorObject,
-  path: Path,
-  source: SpecDocument,
-  schema: Schema,
-): string | undefined {
-  if (error.keyword !== "type" && error.keyword !== "anyOf") return undefined;
+function quoteSuggestion({ keyword, path, schema }: Violation, source: SpecDocument): string | undefined {
+  if (keyword !== "type" && keyword !== "anyOf") return undefined;
   const actual = valueAt(source.toData(), path);
-  const types = error.keyword === "anyOf" ? ["string"] : [error.params.type].flat();
+  const types = keyword === "anyOf" ? ["string"] : [schema.type].flat();
   if (isUnquoted(actual) && types.includes("string") && accepts(schema, String(actual))) return quote(actual);
   const isNumber = typeof actual === "string" && /^[0-9]+$/.test(actual) && types.includes("integer");
   return isNumber ? `write ${actual} without quotes` : undefined;
@@ -243,36 +225,4 @@ function show(value: unknown): string {
 
 function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, name) => (value as Schema | undefined)?.[name], data);
-}
-
-function pointerToPath(pointer: string): Path {
-  return pointer === ""
-    ? []
-    : pointer
-        .slice(1)
-        .split("/")
-        .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-/**
- * The schema of what failed, found by the path in the document: the compiled validators of `$defs` are functions
- * of their own, and their `schemaPath` begins at the definition, not at the root.
- */
-function schemaAt(root: Schema, { instancePath, propertyName }: ErrorObject): Schema {
-  const place = pointerToPath(instancePath).reduce<Schema>(
-    (schema, part) => stepInto(root, schema, part),
-    root,
-  );
-  return propertyName === undefined ? place : resolve(root, place.propertyNames);
-}
-
-function stepInto(root: Schema, schema: Schema, part: string | number): Schema {
-  const properties = (schema.properties as Schema | undefined) ?? {};
-  return resolve(root, properties[part] ?? schema.additionalProperties ?? schema.items);
-}
-
-function resolve(root: Schema, schema: unknown): Schema {
-  const reference = (schema as Schema | undefined)?.$ref;
-  if (typeof reference !== "string") return (schema ?? {}) as Schema;
-  return ((root.$defs as Schema)[reference.slice("#/$defs/".length)] ?? {}) as Schema;
 }
