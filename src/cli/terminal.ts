@@ -15,14 +15,24 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
-  return { stdin, stdout, stderr, env, cwd: process.cwd() };
+  const { stdout, stderr, env } = process;
+  return {
+    // Node opens it when it is first read, which costs as much as reading the answers; most runs never ask.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    stderr,
+    env,
+    cwd: process.cwd(),
+  };
 }
 
 /** Whether questions can be asked: a terminal on both sides, and no CI. */
-export function canAsk({ stdin, stdout, env }: Terminal): boolean {
+export function canAsk(terminal: Terminal): boolean {
+  const { stdout, env } = terminal;
   const isCi = env.CI !== undefined && env.CI !== "" && env.CI !== "false" && env.CI !== "0";
-  return stdin.isTTY === true && stdout.isTTY === true && !isCi;
+  return !isCi && stdout.isTTY === true && terminal.stdin.isTTY === true;
 }
 
 /** https://no-color.org; FORCE_COLOR overrides what the stream is. */
