@@ -26,6 +26,14 @@ const guardReadline: Plugin = {
 /** Libraries that several files of the package use, or that most runs do without: each in a file of its own. */
 const LIBRARIES = ["enquirer", "execa", "yaml"] as const;
 
+/**
+ * yaml's ES modules, the same sources as its CommonJS: one scope instead of seventy, a quarter less to read and compile at every
+ * start (its package offers them only to those who are not Node).
+ */
+const ES_MODULES: Readonly<Partial<Record<(typeof LIBRARIES)[number], BuildOptions>>> = {
+  yaml: { platform: "neutral", inject: [] },
+};
+
 /** Parts of the core that stand in the package once; what imports them requires their file. */
 const PARTS: Readonly<Record<string, string>> = {
   "src/index.ts": "./index.cjs",
@@ -104,6 +112,7 @@ export async function bundle(root: string): Promise<void> {
     ...LIBRARIES.map((name) =>
       build({
         ...options,
+        ...ES_MODULES[name],
         entryPoints: [{ in: name, out: name }],
         outdir: "lib",
         outExtension: { ".js": ".cjs" },
