@@ -9,6 +9,7 @@ import { join } from "node:path";
 /** A command that gets the path of a directory that does not exist yet. */
 export interface Subject {
   readonly name: string;
+  /** May prepare the directory: that is not timed. */
   readonly argumentsFor: (directory: string) => readonly string[];
 }
 
@@ -30,15 +31,12 @@ export function runOnce(subject: Subject, scratch: string): Run {
   const report = join(scratch, `memory-${count}`);
   // Node parses extra certificates at every start, which would flatter every ratio.
   const { NODE_EXTRA_CA_CERTS: _unused, ...env } = process.env;
+  const words = ["--require", PROBE, ...subject.argumentsFor(directory)];
   const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--require", PROBE, ...subject.argumentsFor(directory)],
-    {
-      env: { ...env, MEMORY_REPORT: report, CI: "true" },
-      encoding: "utf8",
-    },
-  );
+  const { status, stderr } = spawnSync(process.execPath, words, {
+    env: { ...env, MEMORY_REPORT: report, CI: "true" },
+    encoding: "utf8",
+  });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   if (status !== 0) throw new Error(`${subject.name} ended with ${status}: ${stderr}`);
   const memory = Number(readFileSync(report, "utf8")) / 1024;

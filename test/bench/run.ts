@@ -4,6 +4,7 @@
 
 import { execFileSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,7 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { compare, median, runOnce, type Subject } from "./pairs.js";
+import { type Comparison, compare, medianRun, type Run, runOnce, type Subject } from "./pairs.js";
 import { specOf } from "./stacks.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -25,12 +26,21 @@ const CREATE_VITE = "9.3.0";
 /** In memory where there is such a place: a disk that forgets files slows every later run. */
 const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "bench-"));
 
-function generate(name: string, spec: string): Subject {
+function generate(name: string, spec: string, ...flags: string[]): Subject {
   const answers = join(scratch, `${name}.yaml`);
   writeFileSync(answers, spec);
+  const rest = ["--answers", answers, "--yes", "--no-git", "--json", ...flags];
+  return { name, argumentsFor: (directory) => [COMMAND, directory, ...rest] };
+}
+
+/** A repository that is there gets a new value: read back, merged, and written through the journal, each file synced. */
+function update(sample: string): Subject {
   return {
-    name,
-    argumentsFor: (directory) => [COMMAND, directory, "--answers", answers, "--yes", "--no-git", "--json"],
+    name: "update",
+    argumentsFor: (directory) => {
+      cpSync(sample, directory, { recursive: true });
+      return [COMMAND, directory, "--set", "monitoring.slo.availability=99.5", "--yes", "--json"];
+    },
   };
 }
 
@@ -40,14 +50,14 @@ function filesBelow(directory: string): string[] {
   );
 }
 
-/** A script that holds what a generation wrote, and writes it as plainly as Node can. */
-function bareWriter(directory: string): Subject {
-  const files = filesBelow(directory).map((path) => [
+/** A script that holds what a generation wrote, or some of it, and writes it as plainly as Node can. */
+function bareWriter(name: string, directory: string, paths: readonly string[]): Subject {
+  const files = paths.map((path) => [
     path,
     readFileSync(join(directory, path), "utf8"),
     statSync(join(directory, path)).mode & 0o777,
   ]);
-  const script = join(scratch, "bare-writer.cjs");
+  const script = join(scratch, `${name}.cjs`);
   writeFileSync(
     script,
     `const fs = require("node:fs"), path = require("node:path");
@@ -60,7 +70,7 @@ for (const [file, contents, mode] of ${JSON.stringify(files)}) {
 fs.renameSync(staging, target);
 `,
   );
-  return { name: "bare-writer", argumentsFor: (target) => [script, target] };
+  return { name, argumentsFor: (target) => [script, target] };
 }
 
 /** create-vite's own command, installed once into the project's cache; it takes its target below the working directory. */
@@ -99,50 +109,70 @@ function print(label: string, value: string): void {
   process.stdout.write(`${label.padEnd(58)} ${value}\n`);
 }
 
+function printRatio(label: string, { ratio, a, b }: Comparison): void {
+  print(label, `${ratio.toFixed(2)}  (${a.milliseconds.toFixed(0)} ms, ${b.milliseconds.toFixed(0)} ms)`);
+}
+
 function main(): void {
   const pairs = Number(process.env.BENCH_PAIRS ?? 15);
-  const usual = generate("usual", specOf(3, 3));
-  const sample = count(usual);
-  const state = filesBelow(join(sample.directory, ".prod-stack")).length;
-  print("files written (of which state for later merges)", `${sample.files} (${state})`);
-  const bare = compare(usual, bareWriter(sample.directory), scratch, pairs);
-  print(
-    "generate ÷ bare writer of the same files",
-    `${bare.ratio.toFixed(2)}  (${bare.a.milliseconds.toFixed(0)} ms, ${bare.b.milliseconds.toFixed(0)} ms)`,
+  const spec = specOf(3, 3);
+  const usual = generate("usual", spec);
+  const { directory } = count(usual);
+  const paths = filesBelow(directory);
+  const own = paths.filter((path) => !path.startsWith(".prod-stack"));
+  print("files written (of which state for later merges)", `${paths.length} (${paths.length - own.length})`);
+  const bare = bareWriter("bare-writer", directory, paths);
+  const whole = compare(usual, bare, scratch, pairs);
+  printRatio("generate ÷ bare writer of the same files", whole);
+  printRatio(
+    "bare writer without the state ÷ with it",
+    compare(bareWriter("without-state", directory, own), bare, scratch, pairs),
   );
-  const vite = compare(usual, createVite(), scratch, pairs);
-  print(
-    `generate ÷ create-vite ${CREATE_VITE}`,
-    `${vite.ratio.toFixed(2)}  (${vite.a.milliseconds.toFixed(0)} ms, ${vite.b.milliseconds.toFixed(0)} ms)`,
+  printRatio(
+    "generate without writing ÷ bare writer",
+    compare(generate("dry-run", spec, "--dry-run"), bare, scratch, pairs),
   );
+  printRatio(
+    "update through the journal ÷ bare writer",
+    compare(update(directory), bare, scratch, Math.ceil(pairs / 3)),
+  );
+  printRatio(`generate ÷ create-vite ${CREATE_VITE}`, compare(usual, createVite(), scratch, pairs));
   print(
     "peak memory, generate / bare writer",
-    `${bare.a.memory.toFixed(0)} MiB / ${bare.b.memory.toFixed(0)} MiB`,
+    `${whole.a.memory.toFixed(0)} MiB / ${whole.b.memory.toFixed(0)} MiB`,
   );
-  const large = generate("large", specOf(50, 4));
-  const largeFiles = count(large).files;
-  const runs = Array.from({ length: 5 }, () => runOnce(large, scratch));
-  print(
-    "50 services × 4 environments",
-    `${largeFiles} files, ${median(runs.map(({ milliseconds }) => milliseconds)).toFixed(0)} ms, ${median(runs.map(({ memory }) => memory)).toFixed(0)} MiB`,
-  );
+  const large = measured(generate("large", specOf(50, 4)));
+  print("50 services × 4 environments", `${shown(large)}, ${large.memory.toFixed(0)} MiB`);
   growth();
 }
 
-/** Time per further file from 10 to 100 services; linear growth keeps it level. */
+/** Time per file, and per further file, from 10 to 100 services; linear growth keeps both level. */
 function growth(): void {
-  let before: { files: number; milliseconds: number } | undefined;
-  for (const services of [10, 25, 50, 100]) {
-    const subject = generate(`growth-${services}`, specOf(services, 3));
-    const { files } = count(subject);
-    const milliseconds = median(Array.from({ length: 5 }, () => runOnce(subject, scratch).milliseconds));
+  let before: Measured | undefined;
+  for (const services of [10, 30, 100]) {
+    const now = measured(generate(`growth-${services}`, specOf(services, 3)));
     const slope =
       before === undefined
         ? ""
-        : `, ${(((milliseconds - before.milliseconds) * 1000) / (files - before.files)).toFixed(0)} µs a further file`;
-    print(`${services} services × 3 environments`, `${files} files, ${milliseconds.toFixed(0)} ms${slope}`);
-    before = { files, milliseconds };
+        : `, ${microseconds(now.milliseconds - before.milliseconds, now.files - before.files)} a further file`;
+    print(`${services} services × 3 environments`, `${shown(now)}${slope}`);
+    before = now;
   }
+}
+
+type Measured = Run & { readonly files: number };
+
+function measured(subject: Subject): Measured {
+  const { files } = count(subject);
+  return { files, ...medianRun(Array.from({ length: 5 }, () => runOnce(subject, scratch))) };
+}
+
+function shown({ files, milliseconds }: Measured): string {
+  return `${files} files, ${milliseconds.toFixed(0)} ms, ${microseconds(milliseconds, files)} a file`;
+}
+
+function microseconds(milliseconds: number, files: number): string {
+  return `${((milliseconds * 1000) / files).toFixed(0)} µs`;
 }
 
 try {
