@@ -115,8 +115,11 @@ function messageOf(keyword: string): string {
       return "is too small";
     case "maximum":
     case "exclusiveMaximum":
+      return "is too large";
     case "maxLength":
-      return keyword === "maxLength" ? "is too long" : "is too large";
+      return "is too long";
+    case "minLength":
+      return "is too short";
     default:
       return "is not valid";
   }

@@ -22,7 +22,7 @@ export interface Violation {
 /** Keywords that decide validity; all others are for readers. */
 export const KEYWORDS = [
   ...["$ref", "$defs", "type", "enum", "anyOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"],
-  ...["maxLength", "pattern", "minItems", "uniqueItems", "items"],
+  ...["maxLength", "minLength", "pattern", "minItems", "uniqueItems", "items"],
   ...["minProperties", "required", "propertyNames", "additionalProperties", "properties"],
 ] as const;
 
@@ -85,9 +85,11 @@ class Validation {
   }
 
   private checkString(schema: Schema, data: string, path: Path, key?: string): void {
-    const { maxLength, pattern } = schema;
+    const { maxLength, minLength, pattern } = schema;
     if (maxLength !== undefined && data.length > (maxLength as number))
       this.refuse("maxLength", schema, path, key);
+    if (minLength !== undefined && data.length < (minLength as number))
+      this.refuse("minLength", schema, path, key);
     if (pattern !== undefined && !expression(pattern as string).test(data))
       this.refuse("pattern", schema, path, key);
   }

@@ -35,6 +35,8 @@ export function runOnce(subject: Subject, scratch: string): Run {
   const start = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, words, {
     env: { ...env, MEMORY_REPORT: report, CI: "true" },
+    // create-vite writes below the working directory, whatever it is told.
+    cwd: scratch,
     encoding: "utf8",
   });
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;

@@ -83,7 +83,7 @@ const SMALL: readonly Schema[] = [
   { type: ["integer", "string"], minimum: 1, pattern: "^a+$" },
   { minimum: 2, maximum: 3 },
   { exclusiveMinimum: 2, exclusiveMaximum: 3 },
-  { maxLength: 2, pattern: "^[a-b]*$" },
+  { maxLength: 2, minLength: 1, pattern: "^[a-b]*$" },
   { enum: ["a", 2] },
   { anyOf: [{ type: "string", maxLength: 1 }, { enum: [2] }] },
   { minItems: 2, items: { type: "string", maxLength: 1 } },

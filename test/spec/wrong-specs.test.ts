@@ -24,6 +24,14 @@ test("the green spec is accepted", () => {
   expect(problemsOf(green)).toEqual([]);
 });
 
+/** A list of words that ends in … may go on: the schema grows. */
+function openEnded<P extends { expected?: string }>(problem: P): P {
+  const { expected } = problem;
+  if (expected?.endsWith(", …") !== true) return problem;
+  const beginning = expected.slice(0, -3).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return { ...problem, expected: expect.stringMatching(new RegExp(`^${beginning}`)) };
+}
+
 describe("a spec with", () => {
   test.each(cases)("$title is refused", ({ replace, by, problems }) => {
     const text = green.replace(replace, () => by);
@@ -32,7 +40,7 @@ describe("a spec with", () => {
       at: `${line}:${column}`,
       ...rest,
     }));
-    expect(found).toEqual(problems);
+    expect(found).toEqual(problems.map(openEnded));
   });
 });
 
@@ -61,7 +69,7 @@ test("a mistake of the schema does not hide one of the rules, nor a credential",
 
 test("a problem is one line for people: file, line, column, path, message, expected, suggestion", () => {
   const [problem] = problemsOf(green.replace("type: web-api", "type: webapi"), "stacks/prod-stack.yaml");
-  expect(problem && formatProblem(problem)).toBe(
-    'stacks/prod-stack.yaml:12:11 services.api.type: "webapi" is not allowed here; expected one of web-api, web-frontend, grpc-service, worker; did you mean "web-api"?',
+  expect(problem && formatProblem(problem)).toMatch(
+    /^stacks\/prod-stack\.yaml:12:11 services\.api\.type: "webapi" is not allowed here; expected one of web-api, web-frontend, [^;]+; did you mean "web-api"\?$/,
   );
 });
