@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.tools.test.ts"],
     exclude: ["**/node_modules/**"],
+    // The terminal's tests run the packed command.
+    globalSetup: "test/acceptance/pack-once.ts",
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 900_000,

@@ -1,4 +1,4 @@
-// Owns: running the built command in a scratch directory, as a user does.
+// Owns: running the built or packed command in a scratch directory, as a user does.
 // Promises: a clean environment: no terminal, no colours, no git identity but the one that is asked for.
 // Must not: build; `npm run build` has.
 
@@ -14,10 +14,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 
-/** The command under test; the packed tarball's may be given instead. */
-export const COMMAND = resolve(process.env.CREATE_PROD_STACK ?? "lib/cli.cjs");
+/** Unpacked from the tarball, where the suite has packed one (test/acceptance/pack-once.ts). */
+const PACKED: string | undefined = inject("packageFolder");
+
+/** The command under test: one that is given, the packed one, or the one that was built. */
+export const COMMAND = resolve(
+  process.env.CREATE_PROD_STACK ?? (PACKED === undefined ? "lib/cli.cjs" : join(PACKED, "lib/cli.cjs")),
+);
 
 if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: npm run build`);
 

@@ -1,31 +1,15 @@
-// Owns: the command at a real terminal: asking, going back, leaving, narrow and colourless screens. Needs tmux.
+// Owns: the packed command at a real terminal: the way through, what it offers, narrow and colourless screens. Needs tmux.
+//       What holds at every question is in terminal-every-question.
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { contents, listing, put, read, run, scratch } from "./command.js";
+import { listing, put, read, run, scratch } from "./command.js";
 import { requireTmux, TmuxTerminal } from "./tmux-terminal.js";
+import { SHORTEST } from "./ways.js";
 
 beforeAll(requireTmux);
 
-/** The questions of the shortest way, in their order. */
-const QUESTIONS = [
-  "What kind of service is it?",
-  "What is the service called?",
-  "What does it run on?",
-  "Container image?",
-  "Which port does it listen on?",
-  "Can it be reached from outside of the cluster?",
-  "Host name?",
-  "Is there another service in this stack?",
-  "Does it need a datastore?",
-  "Which environments?",
-  "Domain of dev?",
-  "Domain of prod?",
-  "What is the stack called?",
-  "Which team owns it?",
-  "Git address of this repository?",
-  "Write these files?",
-];
+const QUESTIONS = SHORTEST.steps.map(({ question }) => question);
 
 async function answerAll(terminal: TmuxTerminal, from = 0, to = QUESTIONS.length): Promise<void> {
   for (const question of QUESTIONS.slice(from, to)) await terminal.answer(question);
@@ -98,24 +82,6 @@ describe("the way through", () => {
     expect(Object.keys(spec.environments)).toEqual(["dev", "staging", "prod"]);
   });
 
-  it("shows what is wrong with an answer below it, and asks on", async () => {
-    const cwd = scratch();
-    const terminal = TmuxTerminal.start("shop --service-type web-api", { cwd });
-    await terminal.waitFor("? What is the service called?");
-    terminal.type("No_Good");
-    terminal.send("Enter");
-    await terminal.waitFor('"No_Good" cannot be a name here; expected a DNS label');
-    terminal.send("C-u");
-    terminal.type("good");
-    terminal.send("Enter");
-    await terminal.answer("What does it run on?");
-    await terminal.waitFor("? Container image? (ghcr.io/example-org/good:1.0.0)");
-    terminal.type("not an image");
-    terminal.send("Enter");
-    await terminal.waitFor("expected an image reference");
-    expect(listing(cwd)).toEqual([]);
-  });
-
   it("puts the cursor where the text goes", async () => {
     const terminal = TmuxTerminal.start("shop --service-type web-api", { cwd: scratch() });
     await terminal.waitFor("? What is the service called? (shop)");
@@ -128,23 +94,6 @@ describe("the way through", () => {
 });
 
 describe("going back", () => {
-  it("goes from every question to the one before, by < and by Ctrl-B", async () => {
-    const cwd = scratch();
-    const terminal = TmuxTerminal.start("shop --no-git", { cwd });
-    for (const [index, question] of QUESTIONS.entries()) {
-      await terminal.waitFor(`? ${question}`);
-      const before = QUESTIONS[index - 1];
-      if (before !== undefined) {
-        terminal.send(index % 2 === 0 ? "C-b" : "<");
-        await terminal.answer(before);
-        await terminal.waitFor(`? ${question}`);
-      }
-      terminal.send("Enter");
-    }
-    expect(await terminal.exitCode()).toBe(0);
-    expect(listing(cwd)).toContain("shop/prod-stack.yaml");
-  });
-
   it("offers what was answered, and takes another answer", async () => {
     const cwd = scratch();
     const terminal = TmuxTerminal.start("shop", { cwd });
@@ -158,49 +107,6 @@ describe("going back", () => {
     terminal.send("Enter");
     await terminal.answer("What does it run on?");
     await terminal.waitFor("ghcr.io/example-org/second:1.0.0");
-  });
-});
-
-describe("leaving", () => {
-  it.each(["C-c", "C-d", "Escape"])(
-    "by %s at every question writes nothing and exits 130",
-    async (key) => {
-      for (const [index, question] of QUESTIONS.entries()) {
-        const cwd = scratch();
-        const terminal = TmuxTerminal.start("shop", { cwd });
-        await answerAll(terminal, 0, index);
-        await terminal.waitFor(`? ${question}`);
-        terminal.send(key);
-        expect(await terminal.exitCode(), question).toBe(130);
-        expect(terminal.screen()).toContain("cancelled; nothing was written");
-        expect(terminal.isRestored()).toBe(true);
-        expect(listing(cwd)).toEqual([]);
-        terminal.send("C-l");
-      }
-    },
-    600_000,
-  );
-
-  it("by no at the end writes nothing and exits 130", async () => {
-    const cwd = scratch();
-    const terminal = TmuxTerminal.start("shop", { cwd });
-    await answerAll(terminal, 0, QUESTIONS.length - 1);
-    await terminal.answer("Write these files?", "Down", "Enter");
-    expect(await terminal.exitCode()).toBe(130);
-    expect(listing(cwd)).toEqual([]);
-  });
-
-  it("leaves an existing stack as it is when add is cancelled", async () => {
-    const cwd = scratch();
-    await run([".", "--yes", "--name", "shop", "--service-name", "shop", "--no-git"], { cwd });
-    const before = contents(cwd);
-    const terminal = TmuxTerminal.start("add datastore cache", { cwd });
-    await terminal.answer("Which engine?");
-    await terminal.answer("Is cache a store or a cache?");
-    await terminal.answer("Which services talk to cache?");
-    await terminal.answer("Make these changes?", "C-c");
-    expect(await terminal.exitCode()).toBe(130);
-    expect(contents(cwd)).toEqual(before);
   });
 });
 
@@ -236,21 +142,6 @@ describe("other screens", () => {
     const colored = TmuxTerminal.start("shop", { cwd: scratch() });
     await colored.waitFor("? What kind of service is it?");
     expect(colored.colored()).toContain(`${control}[3`);
-  });
-
-  it("asks nothing where output goes elsewhere, in CI, or with --no-interactive", async () => {
-    for (const [args, suffix, env] of [
-      ["shop", "| cat", {}],
-      ["shop", "", { CI: "true" }],
-      ["shop --no-interactive", "", {}],
-      ["shop", "< /dev/null", {}],
-    ] as const) {
-      const cwd = scratch();
-      const terminal = TmuxTerminal.start(args, { cwd, suffix, env });
-      await terminal.exitCode();
-      expect(terminal.screen()).toContain("answers are missing");
-      expect(listing(cwd)).toEqual([]);
-    }
   });
 
   it("asks only for what a file of answers leaves open", async () => {

@@ -19,6 +19,8 @@ const PATIENCE = 60_000;
 let count = 0;
 
 export class TmuxTerminal {
+  private isEnded = false;
+
   private constructor(private readonly server: string) {}
 
   /** Starts the command; its exit code is printed when it ends. */
@@ -87,6 +89,13 @@ export class TmuxTerminal {
     this.tmux("send-keys", "-l", text);
   }
 
+  /** The line at which an answer is expected now; the terminal may have wrapped it. */
+  pending(): string | undefined {
+    return this.screen()
+      .split("\n")
+      .findLast((line) => line.startsWith("? "));
+  }
+
   /** Waits for a question, then answers it. */
   async answer(question: string, ...keys: string[]): Promise<void> {
     await this.waitFor(`? ${question}`);
@@ -115,8 +124,15 @@ export class TmuxTerminal {
     return this.tmux("display-message", "-p", "#{cursor_flag}").trim() === "1";
   }
 
+  /** The terminal goes away, as when its window is closed; what runs in it is hung up on. */
   end(): void {
-    this.tmux("kill-server");
+    if (!this.isEnded) this.tmux("kill-server");
+    this.isEnded = true;
+  }
+
+  /** Process of the shell in which the command runs. */
+  shell(): number {
+    return Number(this.tmux("display-message", "-p", "#{pane_pid}"));
   }
 }
 
