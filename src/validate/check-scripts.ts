@@ -45,7 +45,7 @@ const SHELLCHECK: Linter = {
 
 const ACTIONLINT: Linter = {
   tool: "actionlint",
-  files: /^\.github\/workflows\/[^/]+\.ya?ml$/,
+  files: /^(?:\.\.\/)*\.github\/workflows\/[^/]+\.ya?ml$/,
   nothing: "no GitHub workflow",
   args: ["-no-color", "-shellcheck=", "-pyflakes=", "-format", "{{json .}}", "--"],
   read: (comment) => {
@@ -63,7 +63,7 @@ const ACTIONLINT: Linter = {
 /** Shell scripts, those that run in pods included. */
 export const checkScripts = (files: readonly StackFile[], check: LintCheck) => lint(SHELLCHECK, files, check);
 
-/** GitHub workflows, where the stack's directory is the repository's root. */
+/** GitHub workflows: those of the stack's directory where it is the repository's root, else the stack's own at the root. */
 export const checkWorkflows = (files: readonly StackFile[], check: LintCheck) =>
   lint(ACTIONLINT, files, check);
 

@@ -7,7 +7,14 @@ import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import { StackError } from "../stack-error.js";
 
-export type ToolName = "kustomize" | "kubectl" | "kubeconform" | "promtool" | "shellcheck" | "actionlint";
+export type ToolName =
+  | "kustomize"
+  | "kubectl"
+  | "kubeconform"
+  | "promtool"
+  | "amtool"
+  | "shellcheck"
+  | "actionlint";
 
 /** Absolute paths of the programs that were found. */
 export type Tools = Readonly<Partial<Record<ToolName, string>>>;
@@ -18,6 +25,7 @@ export const HOW_TO_GET: Readonly<Record<ToolName, string>> = {
   kubectl: "https://kubernetes.io/docs/tasks/tools/",
   kubeconform: "https://github.com/yannh/kubeconform#installation",
   promtool: "it comes with Prometheus: https://prometheus.io/download/",
+  amtool: "it comes with Alertmanager: https://prometheus.io/download/",
   shellcheck: "https://github.com/koalaman/shellcheck#installing",
   actionlint: "https://github.com/rhysd/actionlint/blob/main/docs/install.md",
 };

@@ -4,5 +4,5 @@
 // Must not: hold code.
 
 export { formatValidation } from "./format-validation.js";
-export { type ValidateOptions, validateRepository } from "./validate-repository.js";
+export { type Progress, type ValidateOptions, validateRepository } from "./validate-repository.js";
 export type { Finding, ValidationReport } from "./validation-report.js";

@@ -3,6 +3,7 @@
 //           the caller's environment, no network for programs that heed proxies, no git for kustomize to clone with.
 // Must not: judge what the program says.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { StackError } from "../stack-error.js";
 
@@ -10,6 +11,9 @@ import { StackError } from "../stack-error.js";
 export const TIME_LIMIT = 60_000;
 /** Largest accepted output, in characters. */
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
+
+/** Ctrl-C at a terminal goes to the program and to its caller, who may hear of it a moment later. */
+const SIGNAL_DELAY = 100;
 
 /** What every program may see of the caller's environment; everything else could be a credential. */
 const PASSED_ON = ["HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "SystemRoot", "USERPROFILE"];
@@ -49,6 +53,7 @@ export async function runTool(path: string, args: readonly string[], run: ToolRu
     forceKillAfterDelay: 2000,
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
+  if (result.signal !== undefined) await sleep(SIGNAL_DELAY);
   throwIfCancelled(signal);
   const failure = failureOf(result, timeLimit);
   return { exitCode: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr, failure };

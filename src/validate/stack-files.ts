@@ -1,5 +1,5 @@
 // Owns: reading the files of a stack.
-// Promises: only regular files below the directory; no link is followed; each file and their number are bounded.
+// Promises: only regular files below the directory, and the one workflow above it; no link is followed; each file and their number are bounded.
 // Must not: judge contents, or read what git, npm and the generator keep for themselves.
 
 import type { Dirent } from "node:fs";
@@ -40,6 +40,33 @@ export async function readStackFiles(directory: string, signal?: AbortSignal): P
   const files: StackFile[] = [];
   await readBelow({ root: directory, files, signal }, directory, 0);
   return files.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/** Directories on the way to the one file of a stack that may stand above its directory. */
+const WORKFLOWS = [".github", "workflows"];
+
+/**
+ * The stack's own workflow, which GitHub wants at the repository's root, of a stack that is in a directory below.
+ * @param directory as for readStackFiles
+ * @param path where the spec says that the directory is, below the root
+ * @returns undefined for a stack at the root, or elsewhere than it says, or without a workflow; its path begins with `../`
+ */
+export async function readRootWorkflow(
+  directory: string,
+  { path, name }: { readonly path: string; readonly name: string | undefined },
+): Promise<StackFile | undefined> {
+  const below = sep + path.split("/").join(sep);
+  const isThere = path !== "." && directory.endsWith(below);
+  if (!isThere || name === undefined || !/^[a-z0-9-]+$/.test(name)) return undefined;
+  const root = directory.slice(0, -below.length) || sep;
+  const file = join(root, ...WORKFLOWS, `${name}.yaml`);
+  try {
+    // No link is followed here either.
+    if ((await realpath(file)) !== file || !(await lstat(file)).isFile()) return undefined;
+    return { ...(await readRegular(file)), path: relative(directory, file).split(sep).join("/") };
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -91,12 +118,15 @@ async function readEntry(root: string, path: string, entry: Dirent): Promise<Sta
   const name = relative(root, path).split(sep).join("/");
   if (entry.isSymbolicLink()) return { path: name, text: undefined, unread: await judgeLink(root, path) };
   try {
-    if ((await lstat(path)).size > MAX_FILE_BYTES)
-      return { path: name, text: undefined, unread: "too-large" };
-    return { path: name, ...decode(await readFile(path)) };
+    return { path: name, ...(await readRegular(path)) };
   } catch {
     return { path: name, text: undefined, unread: "unreadable" };
   }
+}
+
+async function readRegular(path: string): Promise<Pick<StackFile, "text" | "unread">> {
+  if ((await lstat(path)).size > MAX_FILE_BYTES) return { text: undefined, unread: "too-large" };
+  return decode(await readFile(path));
 }
 
 /** A link that leads nowhere may lead outside as soon as its target is made. */

@@ -1,4 +1,4 @@
-// Owns: what the checks need to know of prod-stack.yaml: the Kubernetes version, tiers and namespaces.
+// Owns: what the checks need to know of prod-stack.yaml: name and place, the Kubernetes version, tiers and namespaces.
 // Promises: reads a broken spec as far as it goes; `create-prod-stack check` is what judges it.
 // Must not: resolve defaults of anything else.
 
@@ -9,6 +9,9 @@ import { asRecord, textAt } from "./values.js";
 export const SPEC_FILE = "prod-stack.yaml";
 
 export interface StackSettings {
+  readonly name: string | undefined;
+  /** Directory of the stack below the git repository's root, as the spec says; "." for the root. */
+  readonly path: string;
   /** Minor version as the spec says, if it does. */
   readonly kubernetes: string | undefined;
   readonly environments: readonly EnvironmentSettings[];
@@ -35,7 +38,12 @@ export function readStackSettings(files: readonly StackFile[]): StackSettings {
   }));
   const { kubernetes } = spec;
   const isVersion = typeof kubernetes === "string" || typeof kubernetes === "number";
-  return { kubernetes: isVersion ? String(kubernetes) : undefined, environments };
+  return {
+    name: textAt(spec, "name"),
+    path: textAt(spec, "source", "path") ?? ".",
+    kubernetes: isVersion ? String(kubernetes) : undefined,
+    environments,
+  };
 }
 
 /** The environment that an overlay belongs to: its own name, prod of prod/west, or what a directory's name starts with. */

@@ -5,6 +5,7 @@
 import { buildOverlay } from "./build-overlay.js";
 import { checkAlertRules, checkRuleFiles } from "./check-alert-rules.js";
 import { checkFiles } from "./check-files.js";
+import { checkAlertmanagerConfig, checkPrometheusConfig } from "./check-monitoring-config.js";
 import { checkReferences } from "./check-references/check-references.js";
 import { checkSchemas } from "./check-schemas.js";
 import { checkScripts, checkWorkflows } from "./check-scripts.js";
@@ -17,7 +18,7 @@ import { mapConcurrently } from "./map-concurrently.js";
 import { type KustomizationGraph, readKustomizations } from "./read-kustomizations.js";
 import { throwIfCancelled } from "./run-tool.js";
 import { openSchemaArchive, type SchemaArchive } from "./schema-archive.js";
-import { readStackFiles, resolveDirectory, type StackFile } from "./stack-files.js";
+import { readRootWorkflow, readStackFiles, resolveDirectory, type StackFile } from "./stack-files.js";
 import { readStackSettings, type StackSettings } from "./stack-settings.js";
 import {
   type CheckName,
@@ -49,6 +50,8 @@ export interface Progress {
   readonly environment: string;
   readonly check: CheckName;
   readonly status: CheckResult["status"];
+  /** How many checks there will be. */
+  readonly total: number;
 }
 
 /** Name of the row for what belongs to no environment. */
@@ -59,11 +62,19 @@ interface Run {
   readonly options: ValidateOptions;
   readonly directory: string;
   readonly files: readonly StackFile[];
+  /** What belongs to the stack and stands above its directory. */
+  readonly above: readonly StackFile[];
   readonly tools: Tools;
   readonly builder: Builder;
   readonly archive: SchemaArchive;
   readonly kubernetes: string;
+  /** How many checks there will be. */
+  readonly total: number;
 }
+
+/** Checks of the repository, and of each overlay. */
+const REPOSITORY_CHECKS = 7;
+const OVERLAY_CHECKS = 4;
 
 /**
  * Checks a generated repository: its files, and the objects of every overlay.
@@ -80,10 +91,13 @@ export async function validateRepository(options: ValidateOptions): Promise<Vali
   const builder = requireBuilder(tools);
   const files = await readStackFiles(directory, signal);
   const settings = readStackSettings(files);
+  const workflow = await readRootWorkflow(directory, settings);
   const archive = openOnce();
   const kubernetes = chooseKubernetes(options.kubernetes, settings.kubernetes, archive.kubernetesVersions);
   const builds = planBuilds(files, settings, options.environments);
-  const run: Run = { options, directory, files, tools, builder, archive, kubernetes };
+  const above = workflow === undefined ? [] : [workflow];
+  const total = REPOSITORY_CHECKS + builds.length * OVERLAY_CHECKS;
+  const run: Run = { options, directory, files, above, tools, builder, archive, kubernetes, total };
   const repository = await repositoryRow(run, builds);
   const rows = await mapConcurrently(builds, CONCURRENCY, (build) => overlayRow(run, build));
   return reportOf(kubernetes, elapsed(start), [repository, ...rows]);
@@ -120,18 +134,21 @@ function loadedFiles(builds: readonly PlannedBuild[]): ReadonlySet<string> {
 }
 
 async function repositoryRow(run: Run, builds: readonly PlannedBuild[]): Promise<ValidationRow> {
-  const { files, options } = run;
+  const { files, above, options } = run;
   const check = checkerFor(run, REPOSITORY);
   const unused = options.environments?.length ? [] : findUnused(files, loadedFiles(builds));
   const checks = [
-    await check("files", () => checkFiles(files, unused)),
-    await check("yaml", () => checkYaml(files)),
+    await check("files", () => checkFiles([...files, ...above], unused)),
+    await check("yaml", () => checkYaml([...files, ...above])),
     await check("rule-files", (tools) => checkRuleFiles(files, tools)),
+    await check("prometheus", (tools) => checkPrometheusConfig(files, tools)),
+    await check("alertmanager", (tools) => checkAlertmanagerConfig(files, tools)),
     await check("scripts", (tools) => checkScripts(files, tools)),
-    await check("workflows", (tools) => checkWorkflows(files, tools)),
+    await check("workflows", (tools) => checkWorkflows([...files, ...above], tools)),
   ];
   const environments = builds.some(({ overlay }) => /^(?:overlays|clusters)\//.test(overlay.directory));
-  if (!environments) checks.push(await check("build", () => outcomeOf(0, "objects", [noOverlays])));
+  if (!environments)
+    checks.push({ check: "build", milliseconds: 0, ...outcomeOf(0, "objects", [noOverlays]) });
   return { environment: REPOSITORY, directory: ".", checks };
 }
 
@@ -184,8 +201,8 @@ function checkerFor(run: Run, environment: string) {
   };
 }
 
-function report({ options }: Run, environment: string, result: CheckResult): CheckResult {
-  options.onProgress?.({ environment, check: result.check, status: result.status });
+function report({ options, total }: Run, environment: string, result: CheckResult): CheckResult {
+  options.onProgress?.({ environment, check: result.check, status: result.status, total });
   return result;
 }
 

@@ -2,11 +2,13 @@
 // Promises: JSON-safe; a run that checked nothing, or could not build an overlay, is never "passed".
 // Must not: run checks, or choose words and colours for a terminal.
 
-/** What is checked. The first five look at files of the repository, the others at the objects of one overlay. */
+/** What is checked. The first seven look at files of the repository, the others at the objects of one overlay. */
 export type CheckName =
   | "files"
   | "yaml"
   | "rule-files"
+  | "prometheus"
+  | "alertmanager"
   | "scripts"
   | "workflows"
   | "build"

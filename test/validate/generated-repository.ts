@@ -58,20 +58,20 @@ export class Workshop {
   static async open(spec = SPEC): Promise<Workshop> {
     const root = await realpath(await mkdtemp(join(tmpdir(), "validate-test-")));
     const original = join(root, "original");
-    await writeText(original, "prod-stack.yaml", spec);
     const stack = resolveStack(parseSpec(spec), { generator: "0.0.0" });
+    await writeText(join(original, stack.source.path), "prod-stack.yaml", spec);
     const templates = lowerAll(join(import.meta.dirname, "../../templates"));
     for (const { path, contents, mode } of renderTree(stack, { templates }))
       await writeText(original, path, contents, mode);
     return new Workshop(root, original);
   }
 
-  /** A fresh copy of the repository. */
-  async copy(): Promise<Repository> {
+  /** A fresh copy of the repository, or of the stack at a path in it. */
+  async copy(path = "."): Promise<Repository> {
     this.copies += 1;
     const directory = join(this.root, `copy-${this.copies}`);
     await cp(this.original, directory, { recursive: true });
-    return new Repository(directory);
+    return new Repository(join(directory, path));
   }
 
   /** A directory with links to programs, to be the search path. */

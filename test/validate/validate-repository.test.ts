@@ -45,9 +45,13 @@ function statusesOf(report: ValidationReport, environment: string): Partial<Reco
 describe("a repository as generated", () => {
   it("passes whole, with kustomize, kubeconform and actionlint", async () => {
     const progress: string[] = [];
+    const totals = new Set<number>();
     const report = await validate(await workshop.copy(), {
       searchPath: fullPath,
-      onProgress: ({ environment, check }) => progress.push(`${environment} ${check}`),
+      onProgress: ({ environment, check, total }) => {
+        progress.push(`${environment} ${check}`);
+        totals.add(total);
+      },
     });
     expect(found(report)).toEqual([]);
     expect(report).toMatchObject({ status: "passed", kubernetes: "1.35" });
@@ -65,8 +69,11 @@ describe("a repository as generated", () => {
       yaml: "passed",
       scripts: "no-tool",
       workflows: "passed",
+      prometheus: "nothing-to-check",
+      alertmanager: "nothing-to-check",
     });
     expect(new Set(progress).size).toBe(report.rows.flatMap(({ checks }) => checks).length);
+    expect([...totals]).toEqual([progress.length]);
     const tools = report.rows.flatMap(({ checks }) => checks.map(({ tool }) => tool?.name));
     expect(new Set(tools)).toEqual(new Set(["kustomize", "kubeconform", "actionlint", undefined]));
   });
