@@ -68,17 +68,6 @@ export function ignoreClosedPipes({ stdout, stderr }: Terminal): void {
   }
 }
 
-/** Says what takes so long, once it has taken half a second, to a person who watches. */
-export async function withProgress<T>(terminal: Terminal, what: string, work: Promise<T>): Promise<T> {
-  if (terminal.stderr.isTTY !== true) return work;
-  const timer = setTimeout(() => note(terminal, paint(terminal, "dim", `${what} …`, terminal.stderr)), 500);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Text in lines no longer than `width`, continued below `indent`. */
 export function wrap(text: string, width: number, indent = ""): string {
   const lines: string[] = [];

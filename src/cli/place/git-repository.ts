@@ -2,8 +2,8 @@
 // Promises: never fails the generation; runs no hook, asks nothing, touches no repository that was there before.
 // Must not: push or configure.
 
+import { withProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
-import { withProgress } from "../terminal.js";
 import { findWorkTree } from "./work-tree.js";
 
 /** One sentence for the user, and whether there is a repository now. */
@@ -28,7 +28,7 @@ export async function startGit(
       message: "This directory is in a git repository already: git add and commit when you are ready.",
     };
   }
-  return withProgress(terminal, "Making the git repository", commitFirst(directory, files, terminal));
+  return withProgress(terminal, "Making the git repository", () => commitFirst(directory, files, terminal));
 }
 
 async function commitFirst(
