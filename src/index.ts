@@ -15,6 +15,7 @@ export * from "./spec/edit-spec.js";
 export * from "./spec/parse-spec.js";
 export * from "./spec/schema/spec-types.js";
 export { didYouMean } from "./spec/schema-errors.js";
+export { MAX_BYTES as MAX_SPEC_BYTES } from "./spec/spec-document.js";
 export { engines } from "./stack/engines/index.js";
 export { RUNTIME_PRESETS } from "./stack/presets/runtimes.js";
 export { SERVICE_TYPE_PRESETS } from "./stack/presets/service-types.js";

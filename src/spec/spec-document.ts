@@ -26,6 +26,7 @@ const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
 /** What follows the first broken bracket is seldom a mistake of its own. */
 const MAX_SYNTAX_PROBLEMS = 10;
+const MAX_DOUBLE_KEYS = 200;
 
 export type Path = readonly (string | number)[];
 
@@ -189,9 +190,11 @@ function doubleKeys(file: string, document: Document.Parsed, lines: LineCounter)
       for (const { key } of map.items) {
         if (!isScalar(key) || key.value === "<<") continue;
         const name = String(key.value);
+        if (problems.length >= MAX_DOUBLE_KEYS) return visit.BREAK;
         if (seen.has(name)) problems.push(doubleKey(file, name, lines.linePos(rangeStart(key) ?? 0)));
         seen.add(name);
       }
+      return undefined;
     },
   });
   return problems;

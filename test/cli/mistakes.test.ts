@@ -3,6 +3,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { MAX_SPEC_BYTES } from "../../src/index.js";
 import { COMPLETE, listing, put, run, scratch } from "./command.js";
 
 describe("mistakes", () => {
@@ -79,8 +80,9 @@ describe("mistakes", () => {
   });
 
   it.each([
-    ["1 MiB of nonsense", Buffer.alloc(1024 * 1024, "x\n: [{"), /problem|larger|cannot be read/],
-    ["more than 1 MiB", Buffer.alloc(2 * 1024 * 1024, "a"), /larger than 1024 KiB/],
+    ["1 MiB of nonsense", Buffer.alloc(1024 * 1024, "x\n: [{"), /larger than 256 KiB/],
+    ["as much nonsense as is read", Buffer.alloc(MAX_SPEC_BYTES, "x\n: [{"), /nests deeper/],
+    ["one key over and over", Buffer.alloc(MAX_SPEC_BYTES, "a: b\n"), /cannot be read[\s\S]*… and 180 more/],
     ["a binary file", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0xff]), /is not a text file/],
     ["text with a NUL", Buffer.from("name: a\0b"), /is not a text file/],
     [

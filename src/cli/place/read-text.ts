@@ -3,10 +3,7 @@
 // Must not: parse.
 
 import { lstatSync, readFileSync, type Stats, statSync } from "node:fs";
-import { StackError } from "../../index.js";
-
-/** Above what the parser takes; it refuses what is longer with its own words. */
-const MAX_BYTES = 1024 * 1024 + 1;
+import { MAX_SPEC_BYTES, StackError } from "../../index.js";
 
 export function lstatOf(path: string): Stats | undefined {
   try {
@@ -23,7 +20,7 @@ export function readTextFile(path: string): string {
     if (stats.isDirectory())
       throw new StackError("input", "READ", `${path} is a directory, and a file is needed`);
     if (!stats.isFile()) throw new StackError("input", "READ", `${path} is not a regular file`);
-    if (stats.size > MAX_BYTES) throw tooLarge(path);
+    if (stats.size > MAX_SPEC_BYTES) throw tooLarge(path);
     return decode(readFileSync(path), path);
   } catch (cause) {
     throw unreadable(path, cause);
@@ -37,7 +34,7 @@ export async function readStandardInput(stdin: NodeJS.ReadStream): Promise<strin
   for await (const chunk of stdin) {
     chunks.push(Buffer.from(chunk));
     size += chunk.length;
-    if (size > MAX_BYTES) throw tooLarge("standard input");
+    if (size > MAX_SPEC_BYTES) throw tooLarge("standard input");
   }
   return decode(Buffer.concat(chunks), "standard input");
 }
@@ -54,7 +51,7 @@ function decode(bytes: Buffer, name: string): string {
 }
 
 function tooLarge(name: string): StackError {
-  return new StackError("input", "READ", `${name} is larger than 1024 KiB`, {
+  return new StackError("input", "READ", `${name} is larger than ${MAX_SPEC_BYTES / 1024} KiB`, {
     hint: "A prod-stack.yaml has some hundred lines.",
   });
 }
