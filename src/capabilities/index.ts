@@ -7,6 +7,7 @@ import { autoscaling } from "./autoscaling.js";
 import { backup } from "./backup.js";
 import type { Capability, Index } from "./capability.js";
 import { checklistPage } from "./checklist-page.js";
+import { clusterMesh } from "./cluster-mesh.js";
 import { datastore } from "./datastore.js";
 import { delivery } from "./delivery.js";
 import { documentation } from "./documentation.js";
@@ -29,6 +30,7 @@ export const capabilities: readonly Capability[] = [
   autoscaling,
   exposure,
   networkPolicy,
+  clusterMesh,
   backup,
   monitoring,
   runbook,

@@ -68,6 +68,7 @@ function viewOf(
     configMaps: configMaps.map((configMap) => ({
       ...configMap,
       behavior: configMap.behavior === "create" ? undefined : configMap.behavior,
+      isNew: configMap.behavior === "create",
       hasLabels: Object.keys(configMap.labels).length > 0,
     })),
   };

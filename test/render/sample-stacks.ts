@@ -182,6 +182,7 @@ environments:
     tier: production
     domain: example.com
     promotesFrom: stage
+    mesh: cilium-clustermesh
     services: { api: { env: { MODE: prod, LEVEL: high } } }
     storageClass: standard
     clusters:

@@ -214,6 +214,8 @@ const objectNamesDiffer: StackRule = ({ base, environments }, source) => {
   ]);
   for (const { name, exposure } of [base, ...environments].flatMap(({ services }) => services))
     if (exposure !== undefined) taken.set(`${name}-redirect`, `the redirect of ${name}`);
+  if (environments.some(({ mesh }) => mesh !== undefined))
+    for (const { name } of base.services) taken.set(`${name}-mesh`, `a network policy of ${name}`);
   for (const { name } of base.datastores) {
     taken.set(`${name}-backup`, `the backup of ${name}`);
     taken.set(`${name}-headless`, `a Service of ${name}`);
