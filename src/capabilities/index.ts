@@ -17,6 +17,7 @@ import { kustomizations } from "./kustomizations.js";
 import { monitoring } from "./monitoring.js";
 import { namespace } from "./namespace.js";
 import { networkPolicy } from "./network-policy.js";
+import { platform } from "./platform.js";
 import { repository } from "./repository.js";
 import { runbook } from "./runbook.js";
 import { secrets } from "./secrets.js";
@@ -36,6 +37,7 @@ export const capabilities: readonly Capability[] = [
   runbook,
   delivery,
   namespace,
+  platform,
   documentation,
   repository,
 ];

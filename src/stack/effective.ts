@@ -3,6 +3,7 @@
 // Must not: hold values.
 
 import type { DatastoreSpec, EnvValueSpec, ServiceSpec, StackSpec } from "../spec/schema/spec-types.js";
+import type { OPERATORS } from "../spec/schema/words.js";
 
 type Required1<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 type DeepRequired<T> = T extends readonly unknown[]
@@ -35,6 +36,7 @@ export interface Settings {
   readonly registries: Readonly<Record<string, string>>;
   readonly pullSecrets: readonly string[];
   readonly storageClass?: string;
+  readonly operators: Readonly<Record<(typeof OPERATORS)[number], "present" | "install">>;
 }
 
 export type EffectiveService = Required1<ServiceSpec, "runtime" | "replicas" | "shutdown" | "resources"> & {

@@ -30,10 +30,7 @@ describe("whatever the user made of it", () => {
     ["more resources", OVERLAY.replace("- managed", "- managed\n  - extra.yaml # ours")],
     ["managed last", OVERLAY.replace("- managed", "- extra.yaml\n  - ./managed")],
     ["flow style", OVERLAY.replace("resources:\n  - managed", "resources: [managed, extra.yaml]")],
-    [
-      "as kustomize edit writes it",
-      OVERLAY.replace("  - managed", "- managed").replace("  - name", "- name"),
-    ],
+    ["as kustomize edit writes it", OVERLAY.replace("  - managed", "- managed")],
     ["no kind", OVERLAY.replace("kind: Kustomization\n", "")],
   ])("%s", (_title, edited) => {
     const component = convertOverlay(edited, COMPONENT);

@@ -18,7 +18,12 @@ describe("settings of the spec", () => {
 
   it("holds version, tiers and namespaces", () => {
     expect(settings.kubernetes).toBe("1.36");
-    expect(settings.environments[0]).toEqual({ name: "prod", tier: "production", namespace: "shop" });
+    expect(settings.environments[0]).toEqual({
+      name: "prod",
+      tier: "production",
+      namespace: "shop",
+      clusters: [],
+    });
   });
 
   it.each([

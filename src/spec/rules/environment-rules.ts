@@ -139,6 +139,8 @@ const namespacesAreOwn: SpecRule = (spec, source) =>
 /** Directories beside those of the environments, in bootstrap/ and monitoring/. */
 const DIRECTORIES: Readonly<Record<string, string>> = {
   argocd: "bootstrap/argocd is the directory of Argo CD's project",
+  operators: "bootstrap/operators is the directory of the operators that the stack brings",
+  previews: "bootstrap/previews is the directory of the preview environments",
   alertmanager: "monitoring/alertmanager is the directory of Alertmanager's configuration",
   grafana: "monitoring/grafana is the directory of the dashboards",
   prometheus: "monitoring/prometheus is the directory of Prometheus' configuration",

@@ -2,8 +2,9 @@
 // Promises: the same words in platform.yaml, at the top of prod-stack.yaml, in `tiers` and in `environments`.
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
-import { Type } from "typebox";
+import { type TEnum, type TOptional, Type } from "typebox";
 import { annotate, Cidr, Cron, Duration, LabelValue, mapOf, named, quantity } from "./scalars.js";
+import { OPERATORS } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
 const OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
@@ -292,6 +293,18 @@ export const settings = {
     annotate(Type.Enum(["present", "off"]), {
       description: "present: Stakater Reloader restarts workloads when a secret has been rotated.",
     }),
+  ),
+  operators: Type.Optional(
+    Type.Object(
+      Object.fromEntries(
+        OPERATORS.map((name) => [name, Type.Optional(Type.Enum(["present", "install"]))]),
+      ) as Record<(typeof OPERATORS)[number], TOptional<TEnum<["present", "install"]>>>,
+      {
+        ...closed,
+        description:
+          "What the platform runs for its stacks. present: it does; install: this stack brings it, as an Application with a pinned chart.",
+      },
+    ),
   ),
   storageClass: Type.Optional(
     objectName("StorageClass of datastores that name none; the cluster's default without it."),

@@ -35,3 +35,13 @@ export const CONNECTION_PARTS = [
   "connectionString",
   "servers",
 ] as const;
+
+/** What a platform runs for its stacks; src/stack/presets/operators.ts has a row for each. */
+export const OPERATORS = [
+  "external-secrets",
+  "cert-manager",
+  "envoy-gateway",
+  "prometheus-operator",
+  "metrics-server",
+  "reloader",
+] as const;

@@ -50,6 +50,14 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   argocd: { namespace: "argocd", automated: true, mode: "application-set", syncWindows: {} },
   secretStore: { name: "platform", kind: "ClusterSecretStore", refresh: "1h" },
+  operators: {
+    "external-secrets": "present",
+    "cert-manager": "present",
+    "envoy-gateway": "present",
+    "prometheus-operator": "present",
+    "metrics-server": "present",
+    reloader: "present",
+  },
   registries: {},
   pullSecrets: [],
 };
