@@ -1,82 +1,55 @@
-// Owns: how requests get in: routes, redirects, limits, certificates, and a Gateway where the stack has its own.
+// Owns: how requests get in: routes, limits, redirects and certificates, by the gateway that each environment has chosen.
 // Promises: HTTPS only where the environment says so; security headers on every answer; limits count per client.
-// Must not: choose hosts; src/stack does.
+// Must not: know single gateways; the table in exposure/implementations.ts does. Must not choose hosts; src/stack does.
 
-import { OWN_GATEWAY } from "../stack/derive-policies.js";
-import type { Environment, Exposure, Service, Stack } from "../stack/stack.js";
+import type { Environment, Service, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
-import { labelsOf, stackLabels } from "./labels.js";
-import { deletion } from "./layered-object.js";
-import { bootstrapDirectory, managedDirectory } from "./places.js";
-
-type Exposed = Service & { readonly exposure: Exposure };
+import { certificateFiles } from "./exposure/certificate.js";
+import { exposurePage } from "./exposure/exposure-page.js";
+import {
+  changeOf,
+  type EdgeFile,
+  type Exposed,
+  hasCertificate,
+  type RouteObject,
+} from "./exposure/implementation.js";
+import { IMPLEMENTATIONS } from "./exposure/implementations.js";
+import { deletion, groupKind } from "./layered-object.js";
+import { managedDirectory } from "./places.js";
 
 function exposedServices(services: readonly Service[]): Exposed[] {
   return services.filter((service): service is Exposed => service.exposure !== undefined);
 }
 
-const isGrpc = ({ type }: Service) => type === "grpc-service";
-const routeKind = (service: Service) => (isGrpc(service) ? "GRPCRoute" : "HTTPRoute");
+function implementationOf({ settings }: Pick<Environment, "settings">) {
+  return IMPLEMENTATIONS[settings.gateway.implementation];
+}
 
-function routeView(stack: Stack, service: Exposed) {
-  const { name, component, exposure } = service;
+function aboutRoute(name: string): FileSpec["about"] {
   return {
-    name,
-    isGrpc: isGrpc(service),
-    kind: routeKind(service),
-    apiVersion: "gateway.networking.k8s.io/v1",
-    labels: labelsOf(stack, name, component),
-    path: exposure.path,
-    port: exposure.port.number,
-    timeout: exposure.timeout,
-    contentSecurityPolicy: exposure.contentSecurityPolicy,
-    cors: exposure.cors && { ...exposure.cors, hasHeaders: exposure.cors.headers.length > 0 },
+    what: `The route of ${name}.`,
+    why: "Host, path and answers at the edge, in the words of the gateway that the environment has.",
+    standard: "Gateway API v1; OWASP Secure Headers Project",
+    change: changeOf(name),
   };
 }
 
-/** Where a route of an environment attaches. */
-function parentsOf(environment: Environment) {
-  const { mode, name, namespace, https, httpListener, httpsListener } = environment.settings.gateway;
-  const listener = https ? httpsListener : httpListener;
-  const parent = {
-    shared: { kind: "Gateway", name, namespace, section: listener, httpSection: httpListener },
-    own: {
-      kind: "Gateway",
-      name: OWN_GATEWAY,
-      namespace: undefined,
-      section: https ? "https" : "http",
-      httpSection: "http",
-    },
-    "listener-set": {
-      kind: "ListenerSet",
-      name: OWN_GATEWAY,
-      namespace: undefined,
-      section: https ? "https" : "http",
-      httpSection: "http",
-    },
-  }[mode];
-  return parent;
+/** As what a route stands in its file: as the base has it, as a patch of that, or for itself. */
+function formOf(form: "base" | "patch" | "alone", sameRules = false) {
+  return { isBase: form === "base", isPatch: form === "patch", isAlone: form === "alone", sameRules };
 }
 
 /** The route of a service that is exposed in the base, in some environments, or in both. */
-function routeFiles(stack: Stack, service: Exposed): FileSpec[] {
-  const base = exposedServices(stack.base.services).includes(service) ? routeView(stack, service) : undefined;
-  const about = {
-    what: `The route of ${service.name}.`,
-    why: "Gateway API is the successor of Ingress; security headers are set here, once, for every answer.",
-    standard: "Gateway API v1; OWASP Secure Headers Project",
-    change: `services.${service.name}.expose and gateway in prod-stack.yaml`,
-  };
-  const directory = `base/${service.name}`;
-  const kinds = [`gateway.networking.k8s.io/${routeKind(service)}`];
-  const own = stack.environments.flatMap((environment) =>
-    environmentRoutes(stack, environment, service, base, about),
-  );
+function routeFiles(stack: Stack, { name }: Exposed): FileSpec[] {
+  const inBase = exposedServices(stack.base.services).find((service) => service.name === name);
+  const base = inBase && implementationOf(stack.base).route(stack, inBase, undefined);
+  const directory = `base/${name}`;
+  const own = stack.environments.flatMap((environment) => environmentRoutes(stack, environment, name, base));
   if (base === undefined) return own;
   return [
-    file(`${directory}/route.yaml`, "exposure/route.yaml", base, about, {
+    file(`${directory}/route.yaml`, base.template, { ...base.view, form: formOf("base") }, aboutRoute(name), {
       member: { kustomization: directory, as: "resources" },
-      kinds,
+      kinds: own.length > 0 ? [] : [groupKind(base.object)],
     }),
     ...own,
   ];
@@ -85,152 +58,75 @@ function routeFiles(stack: Stack, service: Exposed): FileSpec[] {
 function environmentRoutes(
   stack: Stack,
   environment: Environment,
-  service: Exposed,
-  base: ReturnType<typeof routeView> | undefined,
-  about: FileSpec["about"],
+  name: string,
+  base: RouteObject | undefined,
 ): FileSpec[] {
-  const kustomization = managedDirectory(environment);
-  const own = exposedServices(environment.services).find(({ name }) => name === service.name);
-  if (own === undefined) {
-    if (base === undefined) return [];
-    const { apiVersion, kind, name } = base;
-    return [deletion({ apiVersion, kind, name }, environment, about, "route.yaml")];
-  }
-  const view = routeView(stack, own);
-  const place = {
-    ...view,
-    host: own.exposure.host,
-    parent: parentsOf(environment),
-    sameRules: JSON.stringify(view) === JSON.stringify(base),
-    environment: environment.name,
-  };
-  const files = [
-    base === undefined
-      ? file(`${kustomization}/${own.name}.route.yaml`, "exposure/environment-route.yaml", place, about, {
-          member: { kustomization, as: "resources" },
-          kinds: [`gateway.networking.k8s.io/${view.kind}`],
-        })
-      : file(`${kustomization}/${own.name}.route.patch.yaml`, "exposure/route.patch.yaml", place, about, {
-          member: { kustomization, as: "patches" },
-        }),
+  const service = exposedServices(environment.services).find((candidate) => candidate.name === name);
+  const about = aboutRoute(name);
+  const withoutBase = base === undefined ? [] : [deletion(base.object, environment, about, "route.yaml")];
+  if (service === undefined) return withoutBase;
+  const implementation = implementationOf(environment);
+  const route = implementation.route(stack, service, environment);
+  return [
+    ...routeFile(environment, name, route, base, withoutBase),
+    ...implementation
+      .beside(stack, service, environment)
+      .map((edgeFile) => inEnvironment(environment, edgeFile, `${name}.`)),
   ];
-  const member = { kustomization, as: "resources" } as const;
-  if (environment.settings.gateway.https) {
-    files.push(
-      file(
-        `${kustomization}/${own.name}.redirect.yaml`,
-        "exposure/redirect.yaml",
-        { ...place, redirect: `${own.name}-redirect` },
-        {
-          ...about,
-          what: `The redirect of ${own.name} from HTTP to HTTPS.`,
-          why: "Plain HTTP gets no answer of its own.",
-        },
-        { member, kinds: ["gateway.networking.k8s.io/HTTPRoute"] },
-      ),
-    );
-  }
-  if (own.exposure.rateLimit !== undefined) {
-    files.push(
-      file(
-        `${kustomization}/${own.name}.rate-limit.yaml`,
-        "exposure/rate-limit.yaml",
-        { ...place, ...own.exposure.rateLimit },
-        {
-          ...about,
-          what: `The rate limit of ${own.name}: per client address.`,
-          why: "A limit that all clients share is an outage: one of them can use it up.",
-          standard: "Envoy Gateway, Global Rate Limit",
-        },
-        { member, kinds: ["gateway.envoyproxy.io/BackendTrafficPolicy"] },
-      ),
-    );
-  }
-  if (own.exposure.allow.length > 0) {
-    files.push(
-      file(
-        `${kustomization}/${own.name}.allow-list.yaml`,
-        "exposure/allow-list.yaml",
-        { ...place, allow: own.exposure.allow },
-        {
-          ...about,
-          what: `The addresses that may reach ${own.name}.`,
-          why: "Everyone else is refused at the gateway.",
-        },
-        { member, kinds: ["gateway.envoyproxy.io/SecurityPolicy"] },
-      ),
-    );
-  }
-  return files;
 }
 
-/** Hosts of an environment, each once. */
-function hostsOf(environment: Environment): string[] {
-  return [...new Set(exposedServices(environment.services).map(({ exposure }) => exposure.host))].sort();
+/** A patch of the base's route where it is the same object, else an object of the environment's own. */
+function routeFile(
+  environment: Environment,
+  name: string,
+  route: RouteObject,
+  base: RouteObject | undefined,
+  withoutBase: FileSpec[],
+): FileSpec[] {
+  const kustomization = managedDirectory(environment);
+  const kinds = [groupKind(route.object)];
+  const about = aboutRoute(name);
+  if (base === undefined || groupKind(base.object) !== kinds[0]) {
+    const view = { ...route.view, form: formOf("alone") };
+    return [
+      ...withoutBase,
+      file(`${kustomization}/${name}.route.yaml`, route.template, view, about, {
+        member: { kustomization, as: "resources" },
+        kinds,
+      }),
+    ];
+  }
+  const sameRules = JSON.stringify(route.rules) === JSON.stringify(base.rules);
+  return [
+    file(
+      `${kustomization}/${name}.route.patch.yaml`,
+      route.template,
+      { ...route.view, form: formOf("patch", sameRules) },
+      about,
+      { member: { kustomization, as: "patches" }, kinds },
+    ),
+  ];
+}
+
+function inEnvironment(environment: Environment, edgeFile: EdgeFile, prefix = ""): FileSpec {
+  const { fileName, template, view, about, kinds } = edgeFile;
+  const kustomization = managedDirectory(environment);
+  return file(`${kustomization}/${prefix}${fileName}`, template, view, about, {
+    member: { kustomization, as: "resources" },
+    kinds,
+  });
 }
 
 function edgeFiles(stack: Stack, environment: Environment): FileSpec[] {
-  const hosts = hostsOf(environment);
-  const { gateway, certManager } = environment.settings;
-  const hasCertificate = gateway.https && certManager.mode === "present";
-  if (hosts.length === 0) return [];
-  const isShared = gateway.mode === "shared";
-  const kustomization = isShared ? bootstrapDirectory(environment) : managedDirectory(environment);
-  const member = { kustomization, as: "resources" } as const;
-  const name = `${stack.name}-${environment.name}`;
-  const view = {
-    name,
-    edge: OWN_GATEWAY,
-    environment: environment.name,
-    labels: { ...stackLabels(stack, "edge"), ...(isShared ? { environment: environment.name } : {}) },
-    namespace: isShared ? gateway.namespace : undefined,
-    gatewayName: gateway.name,
-    gatewayNamespace: gateway.namespace,
-    class: gateway.class,
-    hosts: hosts.map((host) => ({ host })),
-    https: gateway.https,
-    httpsListener: gateway.httpsListener,
-    secretName: `${name}-tls`,
-    issuer: certManager.issuer,
-    issuerKind: certManager.issuerKind,
-    isShared,
-  };
-  const files: FileSpec[] = [];
-  if (hasCertificate) {
-    const change = "certManager, gateway and services.*.expose in prod-stack.yaml";
-    files.push(
-      file(
-        `${kustomization}/certificate.yaml`,
-        "exposure/certificate.yaml",
-        view,
-        {
-          what: `The certificate of ${environment.name}'s hosts.`,
-          why: "cert-manager gets it and renews it by itself, long before it ends.",
-          standard: "cert-manager.io/v1",
-          change,
-        },
-        { member, kinds: isShared ? [] : ["cert-manager.io/Certificate"] },
-      ),
-    );
-  }
-  if (!isShared) {
-    const kind = gateway.mode === "own" ? "Gateway" : "ListenerSet";
-    files.push(
-      file(
-        `${kustomization}/gateway.yaml`,
-        gateway.mode === "own" ? "exposure/gateway.yaml" : "exposure/listener-set.yaml",
-        view,
-        {
-          what: `The ${kind} of ${environment.name}.`,
-          why: "The stack's own listeners, with its own certificate.",
-          standard: "Gateway API v1",
-          change: "gateway in prod-stack.yaml",
-        },
-        { member, kinds: [`gateway.networking.k8s.io/${kind}`] },
-      ),
-    );
-  }
-  return files;
+  const exposed = exposedServices(environment.services);
+  if (exposed.length === 0) return [];
+  const hosts = [...new Set(exposed.flatMap(({ exposure }) => exposure.hosts))].sort();
+  return [
+    ...(hasCertificate(environment) ? certificateFiles(stack, environment, hosts) : []),
+    ...implementationOf(environment)
+      .edge(stack, environment)
+      .map((edgeFile) => inEnvironment(environment, edgeFile)),
+  ];
 }
 
 /** Every exposed service once: as in the base, or else as in the first environment that exposes it. */
@@ -243,11 +139,12 @@ export const exposure: Capability = {
   id: "exposure",
   title: "Exposure",
   summary:
-    "Routes on a Gateway, HTTPS with certificates that renew themselves, security headers, limits per client.",
-  rows: ["NET-01", "NET-02", "NET-03", "NET-04", "NET-05", "SEC-11", "LAY-02"],
+    "Routes on a gateway, HTTPS with certificates that renew themselves, security headers, limits per client.",
+  rows: ["NET-01", "NET-02", "NET-03", "NET-04", "NET-05", "NET-06", "NET-07", "SEC-11", "RES-12", "LAY-02"],
   withoutIt: "nothing outside of the cluster reaches the services",
   files: (stack) => [
     ...exposedAnywhere(stack).flatMap((service) => routeFiles(stack, service)),
     ...stack.environments.flatMap((environment) => edgeFiles(stack, environment)),
+    ...exposurePage(stack, exposedAnywhere(stack)),
   ],
 };

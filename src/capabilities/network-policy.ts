@@ -2,7 +2,8 @@
 // Promises: renders what src/stack/derive-policies has derived, one file an environment.
 // Must not: add or leave out an edge.
 
-import { derivePolicies, type Peer, type Policy } from "../stack/derive-policies.js";
+import { derivePolicies } from "../stack/derive-policies.js";
+import type { Peer, Policy } from "../stack/policy.js";
 import type { Stack } from "../stack/stack.js";
 import { type Capability, file } from "./capability.js";
 import { selectorOf, stackLabels } from "./labels.js";
@@ -22,6 +23,23 @@ function peerView(stack: Stack, peer: Peer) {
   };
 }
 
+/** Cilium's own words: a rule has one kind of peers, and ports as text. */
+function ciliumRule({ reason, peers, ports }: Policy["egress"][number]) {
+  const of = <K extends Peer["kind"]>(kind: K) =>
+    peers.filter((peer): peer is Extract<Peer, { kind: K }> => peer.kind === kind);
+  return {
+    reason,
+    // Names are learnt from the answers to these questions.
+    isDns: ports.some(({ port }) => port === 53),
+    ports: ports.map(({ port, protocol }) => ({ port: String(port), protocol })),
+    endpoints: of("namespace").map(({ namespace, labels }) => ({
+      labels: { "k8s:io.kubernetes.pod.namespace": namespace, ...labels },
+    })),
+    entities: of("entity").map(({ entity }) => entity),
+    names: of("name").map(({ host }) => host),
+  };
+}
+
 function policyView(stack: Stack, policy: Policy) {
   const rules = (list: Policy["ingress"]) =>
     list.map(({ reason, peers, ports }) => ({
@@ -33,11 +51,14 @@ function policyView(stack: Stack, policy: Policy) {
     name: policy.name,
     description: policy.description,
     labels: stackLabels(stack, "network-policy"),
-    selector: policy.component === undefined ? undefined : selectorOf(stack, policy.component),
+    isCilium: policy.flavour === "cilium",
+    selector:
+      policy.podLabels ?? (policy.component === undefined ? undefined : selectorOf(stack, policy.component)),
     hasIngress: policy.name !== "allow-dns",
     hasEgress: true,
     ingress: rules(policy.ingress),
-    egress: rules(policy.egress),
+    egress: rules(policy.flavour === "cilium" ? [] : policy.egress),
+    ciliumEgress: policy.flavour === "cilium" ? policy.egress.map(ciliumRule) : [],
   };
 }
 
@@ -55,7 +76,11 @@ export const networkPolicy: Capability = {
         file(
           `${managedDirectory(environment)}/network-policies.yaml`,
           "network/network-policies.yaml",
-          { environment: environment.name, policies: policies.map((policy) => policyView(stack, policy)) },
+          {
+            environment: environment.name,
+            isCilium: environment.settings.network.flavour === "cilium",
+            policies: policies.map((policy) => policyView(stack, policy)),
+          },
           {
             what: `The network policies of ${environment.name}.`,
             why: "A pod that was broken into reaches only what it needs; every rule derives from `uses` and `expose`.",
@@ -64,7 +89,12 @@ export const networkPolicy: Capability = {
           },
           {
             member: { kustomization: managedDirectory(environment), as: "resources" },
-            kinds: ["networking.k8s.io/NetworkPolicy"],
+            kinds: [
+              "networking.k8s.io/NetworkPolicy",
+              ...(policies.some(({ flavour }) => flavour === "cilium")
+                ? ["cilium.io/CiliumNetworkPolicy"]
+                : []),
+            ],
           },
         ),
       ];

@@ -3,13 +3,8 @@
 // Must not: check a cluster.
 
 import type { Stack } from "../stack/stack.js";
-
-export interface Requirement {
-  readonly what: string;
-  readonly why: string;
-  /** A command that shows it. */
-  readonly check: string;
-}
+import { gatewayRequirements } from "./exposure/gateway-requirements.js";
+import type { Requirement } from "./requirement.js";
 
 const crd = (name: string) => `kubectl get crd ${name}`;
 
@@ -35,22 +30,7 @@ export function requirementsOf(stack: Stack): Requirement[] {
       why: "fetches secrets",
       check: "kubectl get clustersecretstore",
     },
-    exposed.length > 0 && {
-      what: "Gateway API v1.5 or later with Envoy Gateway",
-      why: "routes requests to the services",
-      check: "kubectl get gatewayclass",
-    },
-    exposed.length > 0 &&
-      settings.gateway.mode !== "own" && {
-        what: `the Gateway ${settings.gateway.name} in namespace ${settings.gateway.namespace}, which lets routes of the stack's namespaces attach (allowedRoutes)`,
-        why: "the routes attach to it",
-        check: `kubectl get gateway -n ${settings.gateway.namespace} ${settings.gateway.name}`,
-      },
-    services.some(({ exposure }) => exposure?.rateLimit !== undefined) && {
-      what: "Envoy Gateway's global rate limit service",
-      why: "counts requests per client",
-      check: `kubectl get deploy -n ${settings.gateway.proxyNamespace}`,
-    },
+    ...gatewayRequirements(stack),
     any(({ settings: own }) => own.gateway.https && own.certManager.mode === "present") &&
       exposed.length > 0 && {
         what: `cert-manager with the ${settings.certManager.issuerKind} ${settings.certManager.issuer}`,
@@ -77,7 +57,12 @@ export function requirementsOf(stack: Stack): Requirement[] {
         why: "restarts pods after a rotated secret",
         check: "kubectl get deploy -A -l app.kubernetes.io/name=reloader",
       },
-    any(({ settings: own }) => own.network.policies) && {
+    any(({ settings: own }) => own.network.policies && own.network.flavour === "cilium") && {
+      what: "Cilium with its DNS proxy (the default)",
+      why: "externals are allowed by name",
+      check: crd("ciliumnetworkpolicies.cilium.io"),
+    },
+    any(({ settings: own }) => own.network.policies && own.network.flavour === "kubernetes") && {
       what: "a network plugin that enforces NetworkPolicy",
       why: "without one the policies are paper",
       check: "kubectl get pods -n kube-system",

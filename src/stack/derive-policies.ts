@@ -2,39 +2,10 @@
 // Promises: exactly the declared edges, DNS, the gateway, scrapes and backups; nothing else.
 // Must not: know the manifests.
 
+import { acmeSolver, fromGateway } from "./gateway-policies.js";
+import { internetRanges } from "./internet-ranges.js";
+import { type Draft, type Peer, type Policy, type Rule, tcp } from "./policy.js";
 import type { Datastore, Environment, Service } from "./stack.js";
-
-/** One side of a connection, seen from the pods of a policy. */
-export type Peer =
-  | { readonly kind: "component"; readonly name: string }
-  | {
-      readonly kind: "namespace";
-      readonly namespace: string;
-      readonly labels: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: "range"; readonly cidr: string; readonly except: readonly string[] };
-
-export interface Rule {
-  /** Why the traffic is there; stands as a comment in the manifest. */
-  readonly reason: string;
-  readonly peers: readonly Peer[];
-  readonly ports: readonly { readonly port: number; readonly protocol: "TCP" | "UDP" }[];
-}
-
-export interface Policy {
-  /** Name of the object. */
-  readonly name: string;
-  /** app.kubernetes.io/name of the pods; undefined for all pods of the namespace. */
-  readonly component: string | undefined;
-  readonly description: string;
-  readonly ingress: readonly Rule[];
-  readonly egress: readonly Rule[];
-}
-
-const tcp = (...ports: number[]): Rule["ports"] => ports.map((port) => ({ port, protocol: "TCP" }));
-
-/** Name of a Gateway of the stack's own. */
-export const OWN_GATEWAY = "edge";
 
 /** Name of the pods of a datastore's backup. */
 export function backupName(datastore: string): string {
@@ -44,7 +15,7 @@ export function backupName(datastore: string): string {
 /** All policies of an environment; none where they are switched off. */
 export function derivePolicies(environment: Environment): Policy[] {
   if (!environment.settings.network.policies) return [];
-  return [
+  const drafts: Draft[] = [
     {
       name: "default-deny",
       component: undefined,
@@ -59,16 +30,41 @@ export function derivePolicies(environment: Environment): Policy[] {
       ingress: [],
       egress: [dns(environment)],
     },
+    ...acmeSolver(environment),
     ...environment.services.map((service) => servicePolicy(service, environment)),
     ...environment.datastores.flatMap((datastore) => datastorePolicies(datastore, environment)),
+  ];
+  return drafts.flatMap((draft) => inFlavours(draft, environment));
+}
+
+/** One policy, or two of one name: rules that only Cilium has words for go into one of its own kind. */
+function inFlavours(draft: Draft, { settings }: Environment): Policy[] {
+  if (settings.network.flavour === "kubernetes") return [{ ...draft, flavour: "kubernetes" }];
+  // Names are learnt from answers that Cilium's DNS proxy has seen, so that it has to see them all.
+  if (draft.name === "allow-dns") return [{ ...draft, flavour: "cilium" }];
+  const isCilium = ({ peers }: Rule) => peers.some(({ kind }) => kind === "name" || kind === "entity");
+  const own: Policy = {
+    ...draft,
+    flavour: "kubernetes",
+    egress: draft.egress.filter((rule) => !isCilium(rule)),
+  };
+  const byName = draft.egress.filter(isCilium);
+  if (byName.length === 0) return [own];
+  return [
+    own,
+    {
+      ...draft,
+      flavour: "cilium",
+      description: `What ${draft.name} may reach by name.`,
+      ingress: [],
+      egress: byName,
+    },
   ];
 }
 
 /** UDP and TCP: answers over 512 bytes come by TCP. NodeLocal DNSCache answers on a link-local address. */
 function dns({ settings }: Environment): Rule {
-  const local: Peer[] = settings.network.nodeLocalDns
-    ? [{ kind: "range", cidr: "169.254.20.10/32", except: [] }]
-    : [];
+  const local = settings.network.nodeLocalDns ? nodeLocalDns(settings.network.flavour) : [];
   return {
     reason: "DNS of the cluster",
     peers: [{ kind: "namespace", namespace: "kube-system", labels: { "k8s-app": "kube-dns" } }, ...local],
@@ -77,6 +73,13 @@ function dns({ settings }: Environment): Rule {
       { port: 53, protocol: "TCP" },
     ],
   };
+}
+
+/** Cilium redirects to the cache's pod on the node (CiliumLocalRedirectPolicy), which has labels like any other. */
+function nodeLocalDns(flavour: "kubernetes" | "cilium"): Peer[] {
+  return flavour === "cilium"
+    ? [{ kind: "namespace", namespace: "kube-system", labels: { "k8s-app": "node-local-dns" } }]
+    : [{ kind: "range", cidr: "169.254.20.10/32", except: [] }];
 }
 
 function scrape(environment: Environment, port: number): Rule {
@@ -93,40 +96,26 @@ function scrape(environment: Environment, port: number): Rule {
   };
 }
 
-function gateway(environment: Environment, port: number): Rule {
-  const { proxyNamespace, mode, name, namespace } = environment.settings.gateway;
-  const owner =
-    mode === "own" ? { name: OWN_GATEWAY, namespace: environment.namespace } : { name, namespace };
-  return {
-    reason: "requests through the gateway's proxies",
-    peers: [
-      {
-        kind: "namespace",
-        namespace: proxyNamespace,
-        labels: {
-          "gateway.envoyproxy.io/owning-gateway-name": owner.name,
-          "gateway.envoyproxy.io/owning-gateway-namespace": owner.namespace,
-        },
-      },
-    ],
-    ports: tcp(port),
-  };
-}
-
 /** The public internet: everywhere but the company's own ranges and the clouds' metadata service. */
-function internet({ settings }: Environment): Peer {
-  return {
-    kind: "range",
-    cidr: "0.0.0.0/0",
-    except: settings.network.privateRanges.filter((range) => !range.includes(":")),
-  };
+function internet({ settings: { network } }: Environment): Peer[] {
+  return internetRanges(network).map((range): Peer => ({ kind: "range", ...range }));
 }
 
-function servicePolicy(service: Service, environment: Environment): Policy {
+/** Somewhere outside of the cluster, by name where the network plugin knows names. */
+function outside(hosts: readonly string[], environment: Environment): { peers: Peer[]; caveat: string } {
+  return environment.settings.network.flavour === "cilium"
+    ? { peers: hosts.map((host): Peer => ({ kind: "name", host })), caveat: "" }
+    : {
+        peers: internet(environment),
+        caveat: "; a NetworkPolicy knows no names, so any public address on this port",
+      };
+}
+
+function servicePolicy(service: Service, environment: Environment): Draft {
   const { name, exposure, metrics } = service;
   const clients = environment.services.filter(({ edges }) => edges.some(({ target }) => target === name));
   const ingress: Rule[] = [];
-  if (exposure !== undefined) ingress.push(gateway(environment, exposure.port.number));
+  if (exposure !== undefined) ingress.push(fromGateway(environment, exposure.port.number));
   for (const client of clients) {
     const port = client.edges.find(({ target }) => target === name)?.port ?? 0;
     ingress.push({
@@ -155,11 +144,8 @@ function egressOf(service: Service, edge: Service["edges"][number], environment:
   // An address says more than a name: exactly this one, inside of the company too.
   if (isIPv4(edge.host))
     return { reason, peers: [{ kind: "range", cidr: `${edge.host}/32`, except: [] }], ports: tcp(edge.port) };
-  return {
-    reason: `${reason} (${edge.host}); a NetworkPolicy knows no names, so any public address on this port`,
-    peers: [internet(environment)],
-    ports: tcp(edge.port),
-  };
+  const { peers, caveat } = outside([edge.host], environment);
+  return { reason: `${reason} (${edge.host})${caveat}`, peers, ports: tcp(edge.port) };
 }
 
 function isIPv4(host: string): boolean {
@@ -168,18 +154,23 @@ function isIPv4(host: string): boolean {
 }
 
 function apiServer({ name, apiAccess }: Service, { settings }: Environment): Rule[] {
+  if (!apiAccess) return [];
+  const reason = `${name} calls the Kubernetes API`;
+  // Cilium gives nodes and the API server identities of their own, which no range matches (docs: "CIDR based").
+  if (settings.network.flavour === "cilium")
+    return [{ reason, peers: [{ kind: "entity", entity: "kube-apiserver" }], ports: tcp(443, 6443) }];
   // Without a range the rule would allow every address; src/stack/rules asks for one.
-  if (!apiAccess || settings.network.apiServer.length === 0) return [];
+  if (settings.network.apiServer.length === 0) return [];
   return [
     {
-      reason: `${name} calls the Kubernetes API`,
+      reason,
       peers: settings.network.apiServer.map((cidr): Peer => ({ kind: "range", cidr, except: [] })),
       ports: tcp(443, 6443),
     },
   ];
 }
 
-function datastorePolicies(datastore: Datastore, environment: Environment): Policy[] {
+function datastorePolicies(datastore: Datastore, environment: Environment): Draft[] {
   if (datastore.mode === "external") return [];
   const {
     name,
@@ -194,7 +185,7 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
       peers: [{ kind: "component", name: client.name }],
       ports: tcp(port),
     }));
-  const own: Policy = {
+  const own: Draft = {
     name,
     component: name,
     description: `What may reach ${name}. It reaches nothing itself.`,
@@ -204,9 +195,10 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
   if (backup === undefined) return [own];
   const job = backupName(name);
   const storePort = backup.store.endpoint === undefined ? 443 : endpointPort(backup.store.endpoint);
+  const { peers, caveat } = outside(storeHosts(backup.store), environment);
   const store: Rule = {
-    reason: `backups go to the object store (${backup.store.endpoint ?? `S3 in ${backup.store.region}`})`,
-    peers: [internet(environment)],
+    reason: `backups go to the object store (${backup.store.endpoint ?? `S3 in ${backup.store.region}`})${caveat}`,
+    peers,
     ports: tcp(storePort),
   };
   return [
@@ -229,6 +221,12 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
       egress: [{ reason: "reads the data", peers: [{ kind: "component", name }], ports: tcp(port) }, store],
     },
   ];
+}
+
+/** By path and by subdomain: clients of S3 choose. */
+function storeHosts({ endpoint, bucket, region }: NonNullable<Datastore["backup"]>["store"]): string[] {
+  const host = endpoint === undefined ? `s3.${region}.amazonaws.com` : new URL(endpoint).hostname;
+  return [host, `${bucket}.${host}`];
 }
 
 function endpointPort(endpoint: string): number {

@@ -4,11 +4,12 @@
 
 import { type Derivation, mirror, resourcesOf, writableVolumes } from "./derivation.js";
 import { clientsOf, connectionsOf, engineInput } from "./derive-connection.js";
+import { exposureOf } from "./derive-exposure.js";
 import type { EffectiveService, EffectiveSpec } from "./effective.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
 import { SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
-import { goDuration, seconds } from "./quantity.js";
-import type { Edge, Exposure, Image, Port, Probe, SecretVariable, Service, Variable } from "./stack.js";
+import { seconds } from "./quantity.js";
+import type { Edge, Image, Port, Probe, SecretVariable, Service, Variable } from "./stack.js";
 
 /** uid and gid of processes that name none: not root, and not the kernel's overflow id 65534 that the seeds use. */
 const DEFAULT_USER = 10001;
@@ -34,7 +35,7 @@ export function deriveService(name: string, derivation: Derivation): Service {
     secretVariables: variables.secrets,
     edges: edgesOf(service, derivation),
     clients: clientsOf(name, derivation.effective),
-    exposure: exposureOf(service, ports, derivation),
+    exposure: exposureOf(service, namedPort(ports, service.expose?.port), derivation),
     replicas: service.replicas,
     scaling:
       service.scaling === undefined
@@ -200,39 +201,4 @@ function addressOf(edge: Edge, service: EffectiveService): Record<string, string
     values[part] === undefined ? [] : [[String(variable), values[part]]],
   );
   return named.length > 0 ? Object.fromEntries(named) : { [`${prefix}_URL`]: url };
-}
-
-const UNITS = { s: "Second", min: "Minute", h: "Hour" } as const;
-
-function exposureOf(
-  service: EffectiveService,
-  ports: readonly Port[],
-  { spec, place }: Derivation,
-): Exposure | undefined {
-  const expose = service.expose;
-  const port = namedPort(ports, expose?.port);
-  if (expose === undefined || port === undefined) return undefined;
-  const host = expose.host ?? spec.name;
-  const [requests, unit] = expose.rateLimit?.split("/") ?? [];
-  return {
-    host: host.includes(".") || place === undefined ? host : `${host}.${place.domain}`,
-    path: expose.path ?? "/",
-    port,
-    rateLimit:
-      requests === undefined
-        ? undefined
-        : { requests: Number(requests), unit: UNITS[unit as keyof typeof UNITS] },
-    timeout: expose.timeout && goDuration(expose.timeout),
-    allow: [...(expose.allow ?? [])].sort(),
-    cors:
-      expose.cors === undefined
-        ? undefined
-        : {
-            origins: expose.cors.origins,
-            methods: expose.cors.methods ?? ["GET", "POST", "OPTIONS"],
-            headers: expose.cors.headers ?? [],
-            credentials: expose.cors.credentials ?? false,
-          },
-    contentSecurityPolicy: expose.contentSecurityPolicy,
-  };
 }

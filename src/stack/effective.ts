@@ -12,6 +12,9 @@ type DeepRequired<T> = T extends readonly unknown[]
     ? { [K in keyof T]-?: DeepRequired<NonNullable<T[K]>> }
     : T;
 
+type Gateway = NonNullable<StackSpec["gateway"]>;
+type CertManager = NonNullable<StackSpec["certManager"]>;
+export type RequestDefaults = NonNullable<Gateway["defaults"]>;
 type Monitoring = NonNullable<StackSpec["monitoring"]>;
 type Backup = NonNullable<StackSpec["backup"]>;
 type ArgoCd = NonNullable<StackSpec["argocd"]>;
@@ -22,8 +25,11 @@ export interface Settings {
   readonly logLevel: NonNullable<StackSpec["logLevel"]>;
   readonly namespaces: NonNullable<StackSpec["namespaces"]>;
   readonly reloader: NonNullable<StackSpec["reloader"]>;
-  readonly gateway: DeepRequired<NonNullable<StackSpec["gateway"]>>;
-  readonly certManager: DeepRequired<NonNullable<StackSpec["certManager"]>>;
+  readonly gateway: DeepRequired<Omit<Gateway, "defaults" | "loadBalancer">> & {
+    readonly defaults: RequestDefaults;
+    readonly loadBalancer?: NonNullable<Gateway["loadBalancer"]>;
+  };
+  readonly certManager: Required1<CertManager, "mode" | "issuer" | "issuerKind">;
   readonly network: DeepRequired<NonNullable<StackSpec["network"]>>;
   readonly monitoring: DeepRequired<Omit<Monitoring, "runbooks" | "receivers">> &
     Pick<Monitoring, "runbooks" | "receivers">;

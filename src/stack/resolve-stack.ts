@@ -12,6 +12,7 @@ import { deriveQuota, type GivenQuota } from "./derive-quota.js";
 import { deriveSecrets } from "./derive-secrets.js";
 import { deriveService } from "./derive-service.js";
 import type { EffectiveSpec } from "./effective.js";
+import { gatewayLayer, withRequestDefaults } from "./gateway-layers.js";
 import { mergeLayers, type Origins } from "./merge-layers.js";
 import { mergeView } from "./restore-required.js";
 import { checkDatastores } from "./rules/check-datastores.js";
@@ -82,7 +83,9 @@ export function explainOrigins(
 
 function effectiveOf(sources: LayerSources, place: PlaceName | undefined, origins?: Origins): EffectiveSpec {
   const layers = place === undefined ? baseLayers(sources) : environmentLayers(sources, place);
-  return mergeView(layers, presetLayers(sources), sources.spec, origins);
+  const gateway = gatewayLayer(layers);
+  const presets = [gateway, ...presetLayers(sources)];
+  return mergeView([gateway, ...withRequestDefaults(layers, sources.spec)], presets, sources.spec, origins);
 }
 
 function layerSources(

@@ -14,6 +14,8 @@ const OPEN_MAPS: readonly string[] = [
   "monitoring.grafanaLabel",
   "registries",
   "argocd.syncWindows",
+  "gateway.defaults",
+  "gateway.proxyLabels",
 ];
 
 /** By map of named things: what each of them must have. */

@@ -122,22 +122,40 @@ export interface Edge {
 }
 
 export interface Exposure {
-  /** Complete host name in an environment, as declared in the base. */
+  /** Complete host name in an environment, as declared in the base: the one that people are told. */
   readonly host: string;
+  /** That one and its aliases; a leading "*." stands for any host below. */
+  readonly hosts: readonly string[];
   readonly path: string;
+  readonly match: "prefix" | "exact";
+  /** What the service sees in the path's place. */
+  readonly rewrite: string | undefined;
   readonly port: Port;
   readonly rateLimit: { readonly requests: number; readonly unit: "Second" | "Minute" | "Hour" } | undefined;
+  /** As Go writes durations; undefined where a stream has none. */
   readonly timeout: string | undefined;
+  readonly idleTimeout: string | undefined;
+  readonly streaming: boolean;
+  readonly maxBodyBytes: number | undefined;
+  /** Undefined where the gateway may do as it likes. */
+  readonly buffering: boolean | undefined;
+  readonly compression: boolean;
   readonly allow: readonly string[];
   readonly cors:
     | {
         readonly origins: readonly string[];
         readonly methods: readonly string[];
         readonly headers: readonly string[];
+        readonly exposedHeaders: readonly string[];
         readonly credentials: boolean;
+        readonly maxAgeSeconds: number;
       }
     | undefined;
-  readonly contentSecurityPolicy: string | undefined;
+  /** Headers of every answer, Content-Security-Policy among them. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly affinity: "cookie" | "client-ip" | undefined;
+  /** Names of its answers that have no meaning for gRPC; none for what speaks HTTP. */
+  readonly httpOnly: readonly string[];
 }
 
 export interface Service {

@@ -115,5 +115,9 @@ function expectedCounts(answers: Answers): Record<string, number> {
     ...(answers.prometheus === "plain" && { ServiceMonitor: 0, PrometheusRule: 0 }),
     ...(answers.policies === "no" && { NetworkPolicy: 0 }),
     ...(!isExposed(answers) && { HTTPRoute: 0, GRPCRoute: 0, BackendTrafficPolicy: 0, Gateway: 0 }),
+    Ingress: isExposed(answers) && answers.implementation === "ingress-nginx" ? environments : 0,
+    ...(answers.implementation !== "envoy-gateway" && { HTTPRoute: 0, GRPCRoute: 0, Gateway: 0 }),
+    ...(answers.implementation !== "traefik" && { IngressRoute: 0, Middleware: 0 }),
+    ...((answers.flavour === "kubernetes" || answers.policies === "no") && { CiliumNetworkPolicy: 0 }),
   };
 }

@@ -18,15 +18,26 @@ const FACTORS = {
     "staging",
     "dev, prod in 2 clusters",
   ],
+  implementation: ["envoy-gateway", "traefik", "ingress-nginx"],
   gateway: ["shared", "own", "listener-set"],
+  counting: ["default", "local"],
+  loadBalancer: ["none", "azure", "aws", "gcp"],
+  trustedHops: ["0", "2"],
   https: ["yes", "no"],
   certManager: ["ClusterIssuer", "Issuer", "off"],
+  issuer: ["the platform's", "http01", "dns01", "ca"],
   policies: ["yes", "no"],
+  flavour: ["kubernetes", "cilium"],
   prometheus: ["operator", "plain"],
   namespaces: ["managed", "external"],
   backup: ["none", "bucket", "custom endpoint"],
-  expose: ["no", "label", "path", "whole host", "domain"],
-  rateLimit: ["none", "100/min", "10/s", "5000/h"],
+  expose: ["no", "label", "path", "exact path", "rewritten path", "whole host", "domain", "several hosts"],
+  rateLimit: ["none", "100/min", "10/s", "6000/h"],
+  times: ["default", "given", "stream"],
+  body: ["any", "limited", "buffered"],
+  compression: ["no", "yes"],
+  headers: ["default", "none", "own"],
+  affinity: ["none", "cookie", "client-ip"],
   cors: ["no", "yes"],
   allow: ["no", "yes"],
   secret: ["no", "yes"],
@@ -85,15 +96,73 @@ export function isExposed({ expose, type }: Answers): boolean {
 
 function exposeOf(answers: Answers): object | undefined {
   if (!isExposed(answers)) return undefined;
-  const { expose, rateLimit, cors, allow } = answers;
+  const { expose, rateLimit, allow, affinity, times, type } = answers;
+  const isHttp = type !== "grpc-service";
+  const path = isHttp ? "/api/v1" : "/shop.v1.Orders";
   return {
     ...(expose === "label" && { host: "shop" }),
-    ...(expose === "path" && { host: "shop", path: "/api/v1" }),
+    ...(expose === "several hosts" && { host: "shop", aliases: ["www", "shop.example.org"] }),
+    ...(expose.endsWith("path") && { host: "shop", path }),
     ...(expose === "whole host" && { host: "shop.example.net" }),
     ...(rateLimit !== "none" && { rateLimit }),
-    ...(cors === "yes" && { cors: { origins: ["https://app.example.com"], methods: ["GET", "POST"] } }),
     ...(allow === "yes" && { allow: ["10.0.0.0/8", "192.168.0.0/16"] }),
+    ...(affinity !== "none" && { affinity }),
+    ...(times === "given" && { timeout: "20s", idleTimeout: "5m" }),
+    ...(isHttp && httpAnswersOf(answers)),
   };
+}
+
+function httpAnswersOf({ expose, cors, body, times, compression, headers }: Answers): object {
+  const isStream = times === "stream";
+  return {
+    ...(expose === "exact path" && { match: "exact" }),
+    ...(expose === "rewritten path" && { rewrite: "/" }),
+    ...(cors === "yes" && { cors: { origins: ["https://app.example.com"], methods: ["GET", "POST"] } }),
+    ...(isStream && { streaming: true }),
+    ...(body !== "any" && !isStream && { maxBody: "10Mi" }),
+    ...(body === "buffered" && !isStream && { buffering: true }),
+    ...(compression === "yes" && { compression: true }),
+    ...(headers === "own" && { headers: { "X-Frame-Options": "SAMEORIGIN", "X-Own": "yes" } }),
+    ...(headers === "none" && { headers: Object.fromEntries(HEADERS.map((name) => [name, null])) }),
+  };
+}
+
+const HEADERS = [
+  "Referrer-Policy",
+  "Strict-Transport-Security",
+  "X-Content-Type-Options",
+  "X-Frame-Options",
+] as const;
+
+/** Only Envoy Gateway can be anything but the platform's. */
+function gatewayOf(answers: Answers): object {
+  const { implementation, gateway, https, counting, loadBalancer, trustedHops } = answers;
+  return {
+    implementation,
+    ...(implementation === "envoy-gateway" && { mode: gateway }),
+    https: https === "yes",
+    ...(counting === "local" && { rateLimitScope: "local" }),
+    ...(loadBalancer !== "none" && { loadBalancer: { internal: loadBalancer } }),
+    trustedHops: Number(trustedHops),
+  };
+}
+
+/** An issuer of the stack's own needs the certificate beside the routes. */
+function certManagerOf({ certManager, issuer, implementation, gateway }: Answers): object {
+  if (certManager === "off") return { mode: "off" };
+  const isShared = implementation === "envoy-gateway" && gateway === "shared";
+  if (issuer === "the platform's" || isShared) return { issuer: "main", issuerKind: certManager };
+  if (issuer === "ca") return { issuer: "company", ca: { secret: "company-ca" } };
+  const dns01 = issuer === "dns01" && { dns01: { cloudDNS: { project: "example-dns" } } };
+  return { issuer: "letsencrypt", acme: { email: "ops@example.com", ...dns01 } };
+}
+
+function secretsOf({ secret, issuer }: Answers): object {
+  const secrets = {
+    ...(secret === "yes" && { shop: { keys: ["token"] } }),
+    ...(issuer === "ca" && { "company-ca": { keys: ["tls.crt", "tls.key"] } }),
+  };
+  return Object.keys(secrets).length === 0 ? {} : { secrets };
 }
 
 function scalingOf({ scaling }: Answers): object | undefined {
@@ -136,7 +205,7 @@ function environmentOf(name: string, { expose, environments }: Answers): object 
 
 /** The text of a prod-stack.yaml. */
 export function specOf(answers: Answers, name: string): string {
-  const { datastore, gateway, https, certManager, policies, prometheus, namespaces, backup } = answers;
+  const { datastore, policies, flavour, prometheus, namespaces, backup } = answers;
   const [engine, role] = datastore.split(" ");
   const s3 = {
     bucket: "shop-backups",
@@ -151,13 +220,13 @@ export function specOf(answers: Answers, name: string): string {
     source: { url: "https://github.com/example-org/shop-deploy", path: answers.path },
     services: servicesOf(answers),
     ...(role && { datastores: { store: { engine, role } } }),
-    ...(answers.secret === "yes" && { secrets: { shop: { keys: ["token"] } } }),
+    ...secretsOf(answers),
     environments: Object.fromEntries(
       environmentsOf(answers).map((environment) => [environment, environmentOf(environment, answers)]),
     ),
-    gateway: { mode: gateway, https: https === "yes" },
-    certManager: certManager === "off" ? { mode: "off" } : { issuer: "main", issuerKind: certManager },
-    network: { policies: policies === "yes" },
+    gateway: gatewayOf(answers),
+    certManager: certManagerOf(answers),
+    network: { policies: policies === "yes", flavour },
     monitoring: { prometheus },
     namespaces,
     ...(backup !== "none" && { backup: { store: { s3 } } }),

@@ -16,6 +16,24 @@ beforeAll(async () => {
 const faults: BuiltOverlays["faults"] = (find) => overlays.faults(find);
 const eachPod: BuiltOverlays["podFaults"] = (find) => overlays.podFaults(find);
 
+/** Hosts of a route of any kind, sorted. */
+function hostsOf({ kind, spec }: KubernetesObject): string[] {
+  if (kind === "Ingress") return spec.rules.map(({ host }: KubernetesObject) => host).sort();
+  if (kind !== "IngressRoute") return [...spec.hostnames].sort();
+  const rules = spec.routes.map(({ match }: KubernetesObject) => match).join(" ");
+  const exact = [...rules.matchAll(/Host\(`([^`]+)`\)/g)].map(([, host]) => host);
+  const below = [...rules.matchAll(/HostRegexp\(`\^\.\+\\([^`]+)\$`\)/g)].map(
+    ([, host]) => `*${host.replaceAll("\\", "")}`,
+  );
+  return [...exact, ...below].sort();
+}
+
+function portOf({ kind, spec }: KubernetesObject): number {
+  if (kind === "Ingress") return spec.rules[0].http.paths[0].backend.service.port.number;
+  if (kind === "IngressRoute") return spec.routes[0].services[0].port;
+  return spec.rules[0].backendRefs[0].port;
+}
+
 describe("every object", () => {
   test("has the recommended labels and the one of its environment", () => {
     const labels = ["name", "instance", "component", "part-of", "managed-by"].map(
@@ -227,16 +245,13 @@ describe("an environment", () => {
   test("has a route for exactly what it exposes", () => {
     expect(
       faults(({ objects, environment, stack }) => {
-        const routes = ofKind(objects, "HTTPRoute", "GRPCRoute")
+        const routes = ofKind(objects, "HTTPRoute", "GRPCRoute", "IngressRoute", "Ingress")
           .filter(({ metadata }) => !metadata.name.endsWith("-redirect"))
-          .map(
-            ({ metadata, spec }) =>
-              `${metadata.name} ${spec.hostnames} ${spec.rules?.[0]?.backendRefs?.[0]?.port}`,
-          );
+          .map((object) => `${object.metadata.name} ${hostsOf(object)} ${portOf(object)}`);
         const exposed = stack.disabled.includes("exposure")
           ? []
           : environment.services.flatMap(({ name, exposure }) =>
-              exposure === undefined ? [] : [`${name} ${exposure.host} ${exposure.port.number}`],
+              exposure === undefined ? [] : [`${name} ${[...exposure.hosts].sort()} ${exposure.port.number}`],
             );
         return JSON.stringify(routes.sort()) === JSON.stringify(exposed.sort())
           ? []

@@ -24,6 +24,10 @@ const CHOSEN = [
   "oddnames",
   "busy",
   "lateexposure",
+  "traefik",
+  "nginx",
+  "envoy",
+  "moving",
 ] as const;
 
 let stacks: ReadonlyMap<string, BuiltStack>;
@@ -47,27 +51,74 @@ const ADDRESSES = [
   "169.254.20.10",
   "2001:db8::1",
   "fd00::1",
+  "fe80::1",
+  "64:ff9b::a9fe:a9fe",
+  "64:ff9b::c633:6407",
 ];
+
+/** Public ones among them, as a pod with IPv6 sees them. */
+const PUBLIC_EVERYWHERE = [PUBLIC, "2001:db8::1", "64:ff9b::c633:6407"];
+
+const isCilium = ({ settings }: Environment) => settings.network.flavour === "cilium";
+const publicOf = ({ settings }: Environment) => (settings.network.ipv6 ? PUBLIC_EVERYWHERE : [PUBLIC]);
+
+/** What Cilium knows better than by its address; without Cilium these are nothing but addresses. */
+function namedEnds(environment: Environment): End[] {
+  if (!isCilium(environment)) return [];
+  const hosts = [
+    ...environment.externals.map(({ host }) => host),
+    ...environment.datastores.flatMap(({ backup }) => (backup === undefined ? [] : storeHosts(backup.store))),
+    "evil.example",
+    "s3.amazonaws.com",
+  ];
+  return [
+    ...[...new Set(hosts)].map((host) => ({ address: "198.51.100.8", host })),
+    { address: "10.0.0.1", entity: "kube-apiserver" },
+  ];
+}
+
+function storeHosts({
+  bucket,
+  region,
+  endpoint,
+}: {
+  bucket: string;
+  region: string;
+  endpoint?: string | undefined;
+}) {
+  const host = endpoint === undefined ? `s3.${region}.amazonaws.com` : new URL(endpoint).hostname;
+  return [host, `${bucket}.${host}`];
+}
+
+/** Labels of the proxies: of Envoy Gateway by their Gateway, of the others as their charts have them. */
+function proxyLabels({ namespace, settings: { gateway } }: Environment): Readonly<Record<string, string>> {
+  if (Object.keys(gateway.proxyLabels).length > 0) return gateway.proxyLabels;
+  const [name, home] = gateway.mode === "own" ? ["edge", namespace] : [gateway.name, gateway.namespace];
+  return {
+    "gateway.envoyproxy.io/owning-gateway-name": name ?? "",
+    "gateway.envoyproxy.io/owning-gateway-namespace": home ?? "",
+  };
+}
 
 function strangers({ namespace, settings }: Environment, stack: Stack): Pod[] {
   const { gateway, monitoring } = settings;
-  const owner = gateway.mode === "own" ? ["edge", namespace] : [gateway.name, gateway.namespace];
-  const proxy = (
-    name: string,
-    owners: readonly (string | undefined)[],
-    place: string = gateway.proxyNamespace,
-  ): Pod => ({
-    name,
-    namespace: place,
-    labels: {
-      "gateway.envoyproxy.io/owning-gateway-name": owners[0] ?? "",
-      "gateway.envoyproxy.io/owning-gateway-namespace": owners[1] ?? "",
-    },
-  });
+  const labels = proxyLabels({ namespace, settings } as Environment);
+  const [first = ""] = Object.keys(labels);
   return [
-    proxy("gateway", owner),
-    proxy("gateway of another", ["other", "others"]),
-    proxy("false gateway", owner, "elsewhere"),
+    { name: "gateway", namespace: gateway.proxyNamespace, labels },
+    {
+      name: "gateway of another",
+      namespace: gateway.proxyNamespace,
+      labels: { ...labels, [first]: "other" },
+    },
+    { name: "false gateway", namespace: "elsewhere", labels },
+    { name: "acme-solver", namespace, labels: { "acme.cert-manager.io/http01-solver": "true" } },
+    {
+      name: "false acme-solver",
+      namespace: "elsewhere",
+      labels: { "acme.cert-manager.io/http01-solver": "true" },
+    },
+    { name: "node-local-dns", namespace: "kube-system", labels: { "k8s-app": "node-local-dns" } },
     { name: "prometheus", namespace: monitoring.namespace, labels: { [NAME]: "prometheus" } },
     { name: "grafana", namespace: monitoring.namespace, labels: { [NAME]: "grafana" } },
     { name: "false prometheus", namespace: "elsewhere", labels: { [NAME]: "prometheus" } },
@@ -93,7 +144,7 @@ function podsOf(objects: readonly KubernetesObject[], { namespace }: Environment
   });
 }
 
-const nameOf = (end: End) => (isPod(end) ? end.name : end.address);
+const nameOf = (end: End) => (isPod(end) ? end.name : (end.host ?? end.entity ?? end.address));
 
 /** Everything that passes, as "from → to:port/protocol". */
 function passing(
@@ -103,7 +154,7 @@ function passing(
   change = (policies: KubernetesObject[]) => policies,
 ): string[] {
   const objects = overlayOf(built, environment.label);
-  const simulator = new NetworkSimulator(change(ofKind(objects, "NetworkPolicy")));
+  const simulator = new NetworkSimulator(change(ofKind(objects, "NetworkPolicy", "CiliumNetworkPolicy")));
   const others = strangers(environment, built.stack);
   const own = [
     ...podsOf(objects, environment),
@@ -113,6 +164,7 @@ function passing(
     ...own,
     ...others.filter((pod) => !own.includes(pod)),
     ...ADDRESSES.map((address) => ({ address })),
+    ...namedEnds(environment),
   ];
   const found: string[] = [];
   const attempt = (from: End, to: End) => {
@@ -132,30 +184,50 @@ function passing(
 const line = (from: string, to: string, port: number, protocol = "TCP") =>
   `${from} → ${to}:${port}/${protocol}`;
 
-function namesOf(name: string, { settings }: Environment): string[] {
-  const servers = settings.network.nodeLocalDns ? ["dns", "169.254.20.10"] : ["dns"];
+function namesOf(name: string, environment: Environment): string[] {
+  const local = isCilium(environment) ? "node-local-dns" : "169.254.20.10";
+  const servers = environment.settings.network.nodeLocalDns ? ["dns", local] : ["dns"];
   return servers.flatMap((server) => [line(name, server, 53, "TCP"), line(name, server, 53, "UDP")]);
 }
 
-function edgesOf({ name, edges, exposure, metrics, apiAccess }: Environment["services"][number]): string[] {
+function edgesOf(service: Environment["services"][number], environment: Environment): string[] {
+  const { name, edges, exposure, metrics, apiAccess } = service;
+  const api = isCilium(environment) ? "kube-apiserver" : "10.0.0.1";
   return [
-    ...edges.map(({ kind, target, port }) => line(name, kind === "external" ? PUBLIC : target, port)),
+    ...edges.flatMap(({ kind, target, port, host }) =>
+      (kind !== "external" ? [target] : isCilium(environment) ? [host] : publicOf(environment)).map((end) =>
+        line(name, end, port),
+      ),
+    ),
     ...(exposure === undefined ? [] : [line("gateway", name, exposure.port.number)]),
     ...(metrics === undefined ? [] : [line("prometheus", name, metrics.port.number)]),
-    ...(apiAccess ? [line(name, "10.0.0.1", 443), line(name, "10.0.0.1", 6443)] : []),
+    ...(apiAccess ? [line(name, api, 443), line(name, api, 6443)] : []),
   ];
 }
 
-function dataEdgesOf({
-  name,
-  port: { number: port },
-  exporter,
-  backup,
-}: Environment["datastores"][number]): string[] {
+function dataEdgesOf(
+  { name, port: { number: port }, exporter, backup }: Environment["datastores"][number],
+  environment: Environment,
+): string[] {
   const scrape = line("prometheus", name, exporter?.port ?? 0);
   if (backup === undefined) return [scrape];
   const storePort = backup.store.endpoint?.endsWith(":9000") ? 9000 : 443;
-  return [scrape, line(`${name}-backup`, name, port), line(`${name}-backup`, PUBLIC, storePort)];
+  const stores = isCilium(environment) ? storeHosts(backup.store) : publicOf(environment);
+  return [
+    scrape,
+    line(`${name}-backup`, name, port),
+    ...stores.map((store) => line(`${name}-backup`, store, storePort)),
+  ];
+}
+
+/** cert-manager's pods answer an authority's challenges where the certificate lies beside the routes. */
+function challengesOf({ settings: { gateway, certManager }, services }: Environment): string[] {
+  const isLocal = gateway.implementation !== "envoy-gateway" || gateway.mode !== "shared";
+  const byHttp = certManager.ca === undefined && certManager.acme?.dns01 === undefined;
+  const isExposed = services.some(({ exposure }) => exposure !== undefined);
+  return isLocal && byHttp && isExposed && gateway.https && certManager.mode === "present"
+    ? [line("gateway", "acme-solver", 8089)]
+    : [];
 }
 
 /** What must pass, written down from the resolved topology by hand. */
@@ -164,8 +236,9 @@ function declared(built: BuiltStack, environment: Environment): string[] {
   const own = [...podsOf(overlayOf(built, environment.label), environment), ...local];
   const lines = [
     ...own.flatMap(({ name }) => namesOf(name, environment)),
-    ...environment.services.flatMap(edgesOf),
-    ...environment.datastores.flatMap(dataEdgesOf),
+    ...environment.services.flatMap((service) => edgesOf(service, environment)),
+    ...environment.datastores.flatMap((datastore) => dataEdgesOf(datastore, environment)),
+    ...challengesOf(environment),
   ];
   return [...new Set(lines)].sort();
 }
@@ -178,7 +251,7 @@ function portsOf({ services, datastores }: Environment): number[] {
     ]),
     ...datastores.map(({ port }) => port.number),
   ];
-  return [...new Set([...own, 22, 53, 80, 443, 6443, 8443, 9000, 9121, 10250, 15000])];
+  return [...new Set([...own, 22, 53, 80, 443, 6443, 8089, 8443, 9000, 9121, 10250, 15000])];
 }
 
 /** Ports of pods in the smoke tests and the like that other capabilities add are none of this test's business. */

@@ -11,8 +11,8 @@ export interface Pod {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A pod, or an address outside of every pod. */
-export type End = Pod | { readonly address: string };
+/** A pod, or an address outside of every pod; Cilium knows some of those by name, or as an entity of the cluster. */
+export type End = Pod | { readonly address: string; readonly host?: string; readonly entity?: string };
 
 export interface Connection {
   readonly from: End;
@@ -44,13 +44,19 @@ export class NetworkSimulator {
     protocol: string,
   ): boolean {
     if (!isPod(self)) return true;
-    const selecting = this.policies.filter(
-      ({ metadata, spec }) =>
-        metadata.namespace === self.namespace &&
-        typesOf(spec).includes(direction) &&
-        selects(spec.podSelector, self.labels),
-    );
-    if (selecting.length === 0) return true;
+    // Rules of both kinds add up; a selecting policy of either closes what it does not allow (Cilium, "Rule Basics").
+    const byCilium =
+      direction === "Egress" ? this.policies.filter((policy) => selectsByCilium(policy, self)) : [];
+    if (byCilium.some(({ spec }) => allowsByCilium(spec.egress, other, port, protocol))) return true;
+    const selecting = this.policies
+      .filter(isPlain)
+      .filter(
+        ({ metadata, spec }) =>
+          metadata.namespace === self.namespace &&
+          typesOf(spec).includes(direction) &&
+          selects(spec.podSelector, self.labels),
+      );
+    if (selecting.length === 0) return byCilium.length === 0;
     const [rules, peers] = direction === "Egress" ? ["egress", "to"] : ["ingress", "from"];
     return selecting.some(({ metadata, spec }) =>
       (spec[rules as string] ?? []).some(
@@ -60,6 +66,34 @@ export class NetworkSimulator {
       ),
     );
   }
+}
+
+const isPlain = ({ kind }: KubernetesObject) => kind === "NetworkPolicy";
+
+function selectsByCilium({ kind, metadata, spec }: KubernetesObject, pod: Pod): boolean {
+  return (
+    kind === "CiliumNetworkPolicy" &&
+    metadata.namespace === pod.namespace &&
+    selects(spec.endpointSelector, pod.labels)
+  );
+}
+
+const NAMESPACE = "k8s:io.kubernetes.pod.namespace";
+
+function allowsByCilium(rules: KubernetesObject[], other: End, port: number, protocol: string): boolean {
+  return rules.some(({ toPorts, toEndpoints = [], toFQDNs = [], toEntities = [], ...rest }) => {
+    if (Object.keys(rest).length > 0) throw new Error(`${Object.keys(rest)} are not simulated`);
+    const opens = toPorts.some(({ ports }: KubernetesObject) =>
+      ports.some((one: KubernetesObject) => one.port === String(port) && one.protocol === protocol),
+    );
+    const reaches = isPod(other)
+      ? toEndpoints.some((selector: KubernetesObject) =>
+          selects(selector, { ...other.labels, [NAMESPACE]: other.namespace }),
+        )
+      : toFQDNs.some(({ matchName }: KubernetesObject) => matchName === other.host) ||
+        toEntities.includes(other.entity);
+    return opens && reaches;
+  });
 }
 
 export function isPod(end: End): end is Pod {
@@ -88,7 +122,9 @@ function matchesPort(ports: KubernetesObject[] | undefined, port: number, protoc
 function matchesPeer(peers: KubernetesObject[] | undefined, other: End, namespace: string): boolean {
   if (peers === undefined || peers.length === 0) return true;
   return peers.some(({ ipBlock, namespaceSelector, podSelector }) => {
-    if (ipBlock !== undefined) return !isPod(other) && inBlock(ipBlock, other.address);
+    // Entities have identities of their own, which Cilium matches by no range.
+    if (ipBlock !== undefined)
+      return !isPod(other) && other.entity === undefined && inBlock(ipBlock, other.address);
     if (!isPod(other)) return false;
     const inNamespace =
       namespaceSelector === undefined

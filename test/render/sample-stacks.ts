@@ -10,6 +10,39 @@ const ENVIRONMENTS = `environments:
   prod: { tier: production, domain: example.com }
 `;
 
+/** Services that together give every answer of `expose`. */
+const EVERY_ANSWER = `
+services:
+  one:
+    type: web-api
+    runtime: go
+    image: ghcr.io/example-org/one:1.0.0
+    ports: { http: 8080 }
+    uses: { fx: {}, data: {} }
+    apiAccess: true
+    expose:
+      host: one
+      aliases: [www.example.org, "*.one.example.org"]
+      path: /api/v1
+      rewrite: /
+      rateLimit: 100/min
+      timeout: 30s
+      idleTimeout: 5m
+      maxBody: 10Mi
+      compression: true
+      allow: [10.0.0.0/8, "fd00::/8"]
+      affinity: cookie
+      contentSecurityPolicy: "default-src 'self'"
+      headers: { Permissions-Policy: "camera=()", Referrer-Policy: no-referrer }
+      cors: { origins: ["https://app.example.com", "https://*.example.org"], headers: [X-Token], exposedHeaders: [X-Total], credentials: true }
+  two: { type: web-frontend, runtime: nginx, image: ghcr.io/example-org/two:1.0.0, ports: { http: 8080 }, expose: { host: one, path: /two, rewrite: /inner, streaming: true } }
+  three: { type: grpc-service, runtime: go, image: ghcr.io/example-org/three:1.0.0, ports: { grpc: 9000 }, expose: { host: rpc, path: /shop.v1.Orders, rateLimit: 5/s, timeout: 20s, allow: [203.0.113.0/24] } }
+datastores: { data: { engine: valkey } }
+externals: { fx: { host: api.exchange.example } }
+backup: { store: { s3: { bucket: backups, region: eu-central-1 } } }
+network: { apiServer: [10.0.0.1/32], ipv6: true }
+`;
+
 /** Specs by name. */
 export const SAMPLE_STACKS: Readonly<Record<string, string>> = {
   smallest: `${head("hello")}
@@ -70,8 +103,42 @@ services:
   two: { type: grpc-service, runtime: generic, image: ghcr.io/example-org/two, ports: { grpc: 9000 }, expose: { host: two.example.org } }
 environments:
   dev: { tier: development, domain: dev.example.com }
-  stage: { tier: staging, domain: stage.example.com, gateway: { mode: listener-set } }
+  stage: { tier: staging, domain: stage.example.com, gateway: { mode: listener-set }, certManager: { issuer: own, acme: { email: ops@example.com } } }
   prod: { tier: production, domain: example.com, certManager: { mode: off } }
+`,
+
+  traefik: `${head("trae")}
+gateway: { implementation: traefik, trustedHops: 1 }
+${EVERY_ANSWER}
+environments:
+  dev: { tier: development, domain: dev.example.com, network: { policies: true } }
+  prod: { tier: production, domain: example.com, services: { two: { expose: { match: exact, rewrite: null, headers: { X-Frame-Options: null, X-Own: "a: b" } } } } }
+`,
+
+  nginx: `${head("engine")}
+gateway: { implementation: ingress-nginx }
+${EVERY_ANSWER}
+environments:
+  dev: { tier: development, domain: dev.example.com, network: { policies: true }, services: { one: { expose: { rateLimit: 600/h, affinity: client-ip } } } }
+  prod: { tier: production, domain: example.com, certManager: { mode: off }, gateway: { class: inner, proxyNamespace: edge, proxyLabels: { app: nginx, app.kubernetes.io/name: null } } }
+`,
+
+  envoy: `${head("envoy")}
+gateway: { mode: own, class: envoy, rateLimitScope: local, trustedHops: 2, loadBalancer: { internal: azure, annotations: { example.com/team: edge } } }
+certManager: { issuer: acme, acme: { email: ops@example.com, dns01: { route53: { region: eu-central-1 } } } }
+${EVERY_ANSWER}
+environments:
+  dev: { tier: development, domain: dev.example.com, network: { policies: true }, gateway: { mode: listener-set } }
+  prod: { tier: production, domain: example.com, services: { one: { expose: { affinity: client-ip, cors: { maxAge: 1h } } } } }
+`,
+
+  moving: `${head("moving")}
+gateway: { implementation: traefik }
+${EVERY_ANSWER.replace("apiServer: [10.0.0.1/32], ipv6: true", "policies: true, flavour: cilium, nodeLocalDns: true")}
+environments:
+  dev: { tier: development, domain: dev.example.com, gateway: { implementation: ingress-nginx } }
+  stage: { tier: staging, domain: stage.example.com }
+  prod: { tier: production, domain: example.com, gateway: { implementation: envoy-gateway }, certManager: { acme: null }, externals: { fx: { host: prod.exchange.example } } }
 `,
 
   lateexposure: `${head("late")}

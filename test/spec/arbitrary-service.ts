@@ -151,24 +151,57 @@ export function serviceFields(pick: Pick, ports: string[], names: Names, isOverr
   };
 }
 
-function expose(pick: Pick, name: string): Data {
-  return {
-    host: pick(fc.constantFrom(undefined, "shop", "www.example.org")),
-    path: `/${name}`,
-    rateLimit: pick(fc.constantFrom(undefined, "100/min", "5/s")),
-    timeout: pick(fc.constantFrom(undefined, "30s", "5m")),
+/** What every gateway keeps, whichever a layer chooses. */
+function expose(pick: Pick, name: string, type: string): Data {
+  const both = {
+    ...exposedAt(name, type),
+    rateLimit: pick(fc.constantFrom(undefined, "100/min", "5/s", "120/h")),
+    timeout: pick(fc.constantFrom(undefined, "30s", "5m", "1d", "250ms")),
+    idleTimeout: pick(fc.constantFrom(undefined, "10m")),
     allow: pick(fc.constantFrom(undefined, [], ["203.0.113.0/24", "2001:db8::/32"])),
-    cors: pick(
-      fc.constantFrom(
+    affinity: pick(fc.constantFrom(undefined, "cookie", "client-ip")),
+  };
+  if (type === "grpc-service") return both;
+  return {
+    ...both,
+    aliases: pick(fc.constantFrom(undefined, ["www"], ["*.wild.example.org", "www"])),
+    ...pick(fc.constantFrom<Data>({}, { match: "exact" }, { rewrite: "/" }, { rewrite: "/in/ner" })),
+    ...pick(
+      fc.constantFrom<Data>({}, { streaming: true }, { maxBody: "1Mi" }, { maxBody: 9, buffering: true }),
+    ),
+    compression: pick(fc.constantFrom(undefined, true, false)),
+    headers: pick(
+      fc.constantFrom<unknown>(
         undefined,
-        { origins: ["https://app.example.com"] },
-        { origins: ["*"], methods: ["GET"], headers: ["X-A"], credentials: false },
+        { "X-Frame-Options": null, "X-Own": 'a "b" \\ $c' },
+        { "A-B": "%" },
+      ),
+    ),
+    cors: pick(
+      fc.constantFrom<unknown>(
+        undefined,
+        { origins: ["https://app.example.com"], maxAge: "1h" },
+        {
+          origins: ["*"],
+          methods: ["GET"],
+          headers: ["X-A"],
+          exposedHeaders: ["X-B"],
+          credentials: false,
+        },
+        { origins: ["https://*.example.com:8443"], credentials: true },
       ),
     ),
     contentSecurityPolicy: pick(
       fc.constantFrom(undefined, "default-src 'self'", `script-src "x" 'none'; a\\b`),
     ),
   };
+}
+
+/** An address that no other service has: gRPC and HTTP do not share a host, others do not share a path. */
+export function exposedAt(name: string, type: unknown): Data {
+  return type === "grpc-service"
+    ? { host: `${name}-rpc`, path: name.length % 2 === 0 ? "/" : "/shop.v1.Orders" }
+    : { host: name.length % 2 === 0 ? "shop" : "www.example.org", path: `/${name}` };
 }
 
 const PORTS: readonly Data[] = [
@@ -199,6 +232,6 @@ export function service(pick: Pick, name: string, names: Names, declared: Record
     ports,
     ...serviceFields(pick, Object.keys(ports ?? {}), names, false),
     uses,
-    expose: ports === undefined ? undefined : maybe(pick, 50, () => expose(pick, name)),
+    expose: ports === undefined ? undefined : maybe(pick, 50, () => expose(pick, name, type)),
   };
 }

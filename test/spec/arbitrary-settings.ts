@@ -10,19 +10,48 @@ const optional = { requiredKeys: [] as never[] };
 const flag = fc.boolean();
 const words = <T>(...values: T[]) => fc.constantFrom(...values);
 
-const gateway = fc.record(
+const gatewaySettings = fc.record(
   {
-    mode: words("shared", "own", "listener-set"),
     class: words("envoy"),
     name: words("public", "inner"),
     namespace: words("gateways", "edge-system"),
     proxyNamespace: words("envoy-gateway-system", "proxies"),
+    proxyLabels: words<Data>({}, { app: "proxy" }, { "app.kubernetes.io/name": null, tier: "edge" }),
     https: flag,
     httpListener: words("http", "web"),
     httpsListener: words("https", "websecure"),
+    // The only one that every gateway keeps.
+    rateLimitScope: words("local"),
+    trustedHops: fc.integer({ min: 0, max: 3 }),
+    loadBalancer: words<unknown>(
+      null,
+      {},
+      { internal: "azure" },
+      { internal: "aws", annotations: { "a.b/c": "" } },
+    ),
+    defaults: words<unknown>(
+      null,
+      { rateLimit: "9/s", compression: true, timeout: null },
+      { headers: { "X-Frame-Options": "SAMEORIGIN", "Referrer-Policy": null }, allow: ["10.0.0.0/8"] },
+    ),
   },
   optional,
 );
+
+/** A layer that says which gateway, or how it is used, says both: not every gateway can be the stack's own. */
+const gateway = fc
+  .tuple(
+    gatewaySettings,
+    words<Data>(
+      {},
+      { implementation: "envoy-gateway", mode: "shared" },
+      { implementation: "envoy-gateway", mode: "own" },
+      { implementation: "envoy-gateway", mode: "listener-set" },
+      { implementation: "traefik", mode: "shared" },
+      { implementation: "ingress-nginx", mode: "shared" },
+    ),
+  )
+  .map(([settings, chosen]): Data => ({ ...settings, ...chosen }));
 
 const monitoring = fc.record(
   {
@@ -69,7 +98,9 @@ export const settingsData: fc.Arbitrary<Data> = fc.record(
     network: fc.record(
       {
         policies: flag,
+        flavour: words("kubernetes", "cilium"),
         nodeLocalDns: flag,
+        ipv6: flag,
         privateRanges: words(["10.0.0.0/8", "fd00::/8"], ["172.16.0.0/12"]),
       },
       optional,

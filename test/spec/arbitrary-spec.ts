@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { ENGINES, TIERS } from "../../src/spec/schema/spec-types.js";
 import {
   type Data,
+  exposedAt,
   freeText,
   maybe,
   type Names,
@@ -31,9 +32,6 @@ function datastoreFields(pick: Pick): Data {
   };
 }
 
-/** A lower layer may have taken the exposure away, and the path with it. */
-const at = (name: string) => ({ path: `/${name}` });
-
 function overridesOf(pick: Pick, spec: Data, names: Names): Data {
   const services = spec.services as Record<string, Data>;
   const changed = pick(fc.subarray(names.services));
@@ -47,12 +45,14 @@ function overridesOf(pick: Pick, spec: Data, names: Names): Data {
           ...(services[name]?.expose === undefined
             ? {}
             : {
+                // A lower layer may have taken the exposure away, and its address with it.
                 expose: pick(
-                  fc.constantFrom(
+                  fc.constantFrom<unknown>(
                     null,
-                    { ...at(name), timeout: null },
-                    { ...at(name), rateLimit: "7/h" },
-                    at(name),
+                    ...[{ timeout: null }, { rateLimit: "60/h" }, { rateLimit: null }, {}].map((answer) => ({
+                      ...exposedAt(name, services[name]?.type),
+                      ...answer,
+                    })),
                   ),
                 ),
               }),

@@ -2,6 +2,7 @@
 // Promises: the same names as in the manifests.
 // Must not: hold text beyond a table's cell.
 
+import { certificateName, certificateNamespace } from "../../stack/certificate-home.js";
 import type { Environment, Secret, Stack } from "../../stack/stack.js";
 
 export function applicationOf(stack: Stack, environment: Environment): string {
@@ -11,13 +12,13 @@ export function applicationOf(stack: Stack, environment: Environment): string {
 /** The certificate of an environment's hosts: in the shared Gateway's namespace, else beside the services. */
 export function certificatesOf(stack: Stack, environment: Environment) {
   const { gateway, certManager } = environment.settings;
-  const hosts = [...new Set(environment.services.flatMap(({ exposure }) => exposure?.host ?? []))].sort();
+  const hosts = [...new Set(environment.services.flatMap(({ exposure }) => exposure?.hosts ?? []))].sort();
   if (hosts.length === 0 || !gateway.https || certManager.mode !== "present") return [];
   return [
     {
       hosts: hosts.join(", "),
-      name: `${stack.name}-${environment.name}`,
-      namespace: gateway.mode === "shared" ? gateway.namespace : environment.namespace,
+      name: certificateName(stack.name, environment.name),
+      namespace: certificateNamespace(environment),
     },
   ];
 }

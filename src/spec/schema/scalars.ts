@@ -96,6 +96,16 @@ export const LabelValue = text(
   "a label value: at most 63 letters, digits, '-', '_' and '.'",
 );
 
+/** An optional DNS prefix, and a name of at most 63 characters: the name of a label or annotation. */
+export const LABEL_NAME =
+  "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+
+export const OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+
+export function objectName(description: string) {
+  return text(OBJECT_NAME, "the name of a Kubernetes object", { maxLength: 253, description });
+}
+
 /** A key of a Secret or ConfigMap. */
 export const DataKey = text("^[A-Za-z0-9._-]{1,253}$", "a key of letters, digits, '-', '_' and '.'");
 

@@ -3,10 +3,9 @@
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
 import { Type } from "typebox";
+import { Expose } from "./exposure.js";
 import {
   annotate,
-  Cidr,
-  DnsName,
   Duration,
   EnvName,
   Image,
@@ -16,7 +15,6 @@ import {
   Port,
   PortName,
   quantity,
-  Rate,
 } from "./scalars.js";
 import { CONNECTION_PARTS, RUNTIMES, SERVICE_TYPES } from "./words.js";
 
@@ -110,61 +108,6 @@ const Uses = Type.Object(
       "A service, datastore or external that this one talks to; policies, settings and docs derive from it.",
     def: "Use",
   },
-);
-
-const Expose = Type.Object(
-  {
-    host: Type.Optional(
-      annotate(DnsName, {
-        description:
-          "Host name; one label is completed with the environment's domain. The stack's name by default.",
-        flag: "host",
-        question: "Host name?",
-      }),
-    ),
-    path: Type.Optional(annotate(Path, { description: "Path prefix on that host.", default: "/" })),
-    port: Type.Optional(
-      Type.String({
-        pattern: PortName,
-        expected: "the name of a port of this service",
-        description: "Port to route to; the first one by default.",
-      }),
-    ),
-    rateLimit: Type.Optional(annotate(Rate, { description: "Requests per client; more are answered 429." })),
-    timeout: Type.Optional(annotate(Duration, { description: "Time for a request at the edge." })),
-    allow: Type.Optional(
-      Type.Array(Cidr, { description: "Client ranges that may connect; all by default." }),
-    ),
-    cors: Type.Optional(
-      Type.Object(
-        {
-          origins: Type.Array(
-            Type.String({
-              pattern: "^(https?://[^\\s/]+|\\*)$",
-              expected: "an origin such as https://app.example.com",
-            }),
-            { minItems: 1 },
-          ),
-          methods: Type.Optional(
-            Type.Array(Type.Enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])),
-          ),
-          headers: Type.Optional(
-            Type.Array(Type.String({ pattern: "^[A-Za-z0-9-]+$", expected: "a header name" })),
-          ),
-          credentials: Type.Optional(Type.Boolean()),
-        },
-        { ...closed, description: "Cross-origin requests that browsers may make." },
-      ),
-    ),
-    contentSecurityPolicy: Type.Optional(
-      Type.String({
-        pattern: "^[\\x20-\\x7e]+$",
-        expected: "a Content-Security-Policy in one line",
-        description: "Only the application knows it, so there is no default.",
-      }),
-    ),
-  },
-  { ...closed, description: "How the world reaches the service.", def: "Expose" },
 );
 
 const Scaling = Type.Object(

@@ -3,81 +3,24 @@
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
 import { type TEnum, type TOptional, Type } from "typebox";
-import { annotate, Cidr, Cron, Duration, LabelValue, mapOf, named, quantity } from "./scalars.js";
+import { CertManager, Gateway, Network } from "./edge.js";
+import {
+  annotate,
+  Cron,
+  Duration,
+  LABEL_NAME,
+  LabelValue,
+  mapOf,
+  named,
+  OBJECT_NAME,
+  objectName,
+  quantity,
+} from "./scalars.js";
 import { OPERATORS } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
-const OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
-/** An optional DNS prefix, and a name of at most 63 characters. */
-const LABEL_NAME = "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
-const objectName = (description: string) =>
-  Type.String({
-    pattern: OBJECT_NAME,
-    maxLength: 253,
-    expected: "the name of a Kubernetes object",
-    description,
-  });
 const count = (description: string) =>
   Type.Integer({ minimum: 1, expected: "a whole number from 1", description });
-const present = (what: string) =>
-  annotate(Type.Enum(["present", "off"]), {
-    description: `present: the platform runs ${what}; off: the stack does without.`,
-  });
-
-const Gateway = Type.Object(
-  {
-    mode: Type.Optional(
-      annotate(Type.Enum(["shared", "own", "listener-set"]), {
-        description:
-          "shared: routes attach to the platform's Gateway; own: the stack has a Gateway; listener-set: the stack adds listeners to the platform's Gateway.",
-      }),
-    ),
-    class: Type.Optional(objectName("GatewayClass of an own Gateway.")),
-    name: Type.Optional(objectName("Name of the shared Gateway.")),
-    namespace: Type.Optional(objectName("Namespace of the shared Gateway.")),
-    proxyNamespace: Type.Optional(
-      objectName("Namespace in which the gateway's proxies run; network policies let them in."),
-    ),
-    https: Type.Optional(Type.Boolean({ description: "Serve HTTPS only, and redirect plain HTTP." })),
-    httpListener: Type.Optional(objectName("Name of the shared Gateway's listener for HTTP.")),
-    httpsListener: Type.Optional(objectName("Name of the shared Gateway's listener for HTTPS.")),
-  },
-  {
-    ...closed,
-    description: "The Gateway API gateway (Envoy Gateway) that exposes services.",
-    def: "Gateway",
-  },
-);
-
-const CertManager = Type.Object(
-  {
-    mode: Type.Optional(present("cert-manager")),
-    issuer: Type.Optional(objectName("Name of the issuer.")),
-    issuerKind: Type.Optional(
-      annotate(Type.Enum(["ClusterIssuer", "Issuer"]), { description: "Kind of the issuer." }),
-    ),
-  },
-  { ...closed, description: "Certificates at the edge.", def: "CertManager" },
-);
-
-const Network = Type.Object(
-  {
-    policies: Type.Optional(Type.Boolean({ description: "Deny all traffic but the declared edges." })),
-    apiServer: Type.Optional(
-      Type.Array(Cidr, { description: "Addresses of the API server, for pods that call it." }),
-    ),
-    nodeLocalDns: Type.Optional(
-      Type.Boolean({ description: "The cluster runs NodeLocal DNSCache on 169.254.20.10." }),
-    ),
-    privateRanges: Type.Optional(
-      Type.Array(Cidr, {
-        description: "Ranges inside the company, kept out of rules for the public internet.",
-      }),
-    ),
-  },
-  { ...closed, description: "Network policies.", def: "Network" },
-);
-
 const Receiver = Type.Object(
   {
     webhook: Type.Object(

@@ -45,3 +45,4 @@ export const OPERATORS = [
   "metrics-server",
   "reloader",
 ] as const;
+export const GATEWAYS = ["envoy-gateway", "traefik", "ingress-nginx"] as const;

@@ -2,6 +2,7 @@
 // Promises: certificates are judged by what is really served, and by their renewal, whatever their lifetime.
 // Must not: know the gateway.
 
+import { certificateName, certificateNamespace } from "../certificate-home.js";
 import { endpointsOf, HEALTH_JOB, REACH_JOB } from "../endpoints.js";
 import { type Alert, type AlertGroup, honoredOrNot, promql, type Scope } from "./scope.js";
 
@@ -58,10 +59,9 @@ function served({ inNamespace }: Scope): Alert[] {
 }
 
 /** The certificate is in the shared Gateway's namespace, else beside the services. */
-function managed({ namespace, environment, stack }: Scope): Alert[] {
-  const { gateway } = environment.settings;
-  const place = gateway.mode === "shared" ? gateway.namespace : namespace;
-  const certificate = `name="${stack.name}-${environment.name}"`;
+function managed({ environment, stack }: Scope): Alert[] {
+  const place = certificateNamespace(environment);
+  const certificate = `name="${certificateName(stack.name, environment.name)}"`;
   const renewal = `max by (name) (${honoredOrNot("certmanager_certificate_renewal_timestamp_seconds", place, certificate)})`;
   return [
     {

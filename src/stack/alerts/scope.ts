@@ -91,7 +91,12 @@ function deriveScope(stack: Stack, environment: Environment): Scope {
     datastores,
     measured: services.filter(isMeasured),
     measuredAtGateway: services.filter(
-      (service) => !isMeasured(service) && service.exposure !== undefined && isOn("exposure"),
+      (service) =>
+        !isMeasured(service) &&
+        service.exposure !== undefined &&
+        isOn("exposure") &&
+        // The names of its metrics are known; Traefik's and NGINX's count by other words.
+        environment.settings.gateway.implementation === "envoy-gateway",
     ),
     backups: datastores.flatMap(({ name, backup }) =>
       backup === undefined || !isOn("backup")

@@ -38,7 +38,8 @@ const crds = (group: string, version: string, ...names: string[]) =>
   names.map((name) => ({ name: `${name}.${group}`, version }));
 
 /** The table of versions of a public platform that follows releases. */
-const PLATFORM_TABLE = "github.com/arikkfir-org/docs, hub/reference.md, Kubernetes platform, at cbc0d359fa15ecb8d523bd9e952b70401a604b44";
+const PLATFORM_TABLE =
+  "github.com/arikkfir-org/docs, hub/reference.md, Kubernetes platform, at cbc0d359fa15ecb8d523bd9e952b70401a604b44";
 
 export const OPERATOR_PRESETS: Readonly<Record<OperatorName, Operator>> = {
   "external-secrets": {
@@ -78,7 +79,10 @@ export const OPERATOR_PRESETS: Readonly<Record<OperatorName, Operator>> = {
   "envoy-gateway": {
     title: "Gateway API with Envoy Gateway",
     purpose: "routes requests to the services",
-    isNeeded: (place, disabled) => isExposed(place) && !disabled.includes("exposure"),
+    isNeeded: (place, disabled) =>
+      isExposed(place) &&
+      !disabled.includes("exposure") &&
+      place.settings.gateway.implementation === "envoy-gateway",
     crds: [
       ...crds("gateway.networking.k8s.io", "v1", "gateways", "httproutes", "grpcroutes"),
       ...crds("gateway.envoyproxy.io", "v1alpha1", "backendtrafficpolicies", "securitypolicies"),

@@ -3,27 +3,44 @@
 // Must not: depend on the stack.
 
 import type { Settings } from "../effective.js";
+import type { GatewayPreset } from "./gateways.js";
 
-export const DEFAULT_SETTINGS: Settings = {
+/** Without what the gateway's implementation says: src/stack/presets/gateways.ts. */
+type Defaults = Omit<Settings, "gateway"> & {
+  readonly gateway: Omit<Settings["gateway"], keyof GatewayPreset["settings"]>;
+};
+
+export const DEFAULT_SETTINGS: Defaults = {
   kubernetes: "1.35",
   logLevel: "info",
   namespaces: "managed",
   reloader: "present",
   gateway: {
+    implementation: "envoy-gateway",
     mode: "shared",
-    class: "envoy-gateway",
     name: "public",
     namespace: "gateways",
-    proxyNamespace: "envoy-gateway-system",
     https: true,
-    httpListener: "http",
-    httpsListener: "https",
+    trustedHops: 0,
+    defaults: {
+      // Said, since every gateway has another one of its own: 15 s, none, 60 s between two reads.
+      timeout: "60s",
+      // OWASP Secure Headers. No preload in Strict-Transport-Security: it cannot be taken back.
+      headers: {
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Strict-Transport-Security": "max-age=31536000",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+      },
+    },
   },
   certManager: { mode: "present", issuer: "letsencrypt", issuerKind: "ClusterIssuer" },
   network: {
     policies: true,
+    flavour: "kubernetes",
     apiServer: [],
     nodeLocalDns: false,
+    ipv6: false,
     // RFC 1918, RFC 6598, link-local with the clouds' metadata addresses.
     privateRanges: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"],
   },

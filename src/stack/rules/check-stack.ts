@@ -8,8 +8,9 @@ import { demandOf } from "../derive-quota.js";
 import { bytes, cpu, formatBytes, formatCpu } from "../quantity.js";
 import type { Amounts, Environment, Stack } from "../stack.js";
 import { pathOf } from "../stack-layers.js";
+import { exposureRules } from "./exposure-rules.js";
 
-type StackRule = (stack: Stack, source: SpecDocument) => Problem[];
+export type StackRule = (stack: Stack, source: SpecDocument) => Problem[];
 
 function environmentPath(environment: Environment, ...rest: string[]): Path {
   return [...pathOf(environment), ...rest];
@@ -66,26 +67,6 @@ function exceeded(requests: Amounts, limits: Amounts): string[] {
   return checks.filter(([, isOver]) => isOver).map(([what]) => what);
 }
 
-const routesDiffer: StackRule = ({ environments }, source) =>
-  environments.flatMap((environment) => {
-    const seen = new Map<string, string>();
-    return environment.services.flatMap(({ name, exposure }) => {
-      if (exposure === undefined) return [];
-      const route = `${exposure.host}${exposure.path.replace(/(.)\/$/, "$1")}`;
-      const other = seen.get(route);
-      seen.set(route, name);
-      return other === undefined
-        ? []
-        : [
-            source.problem(
-              ["services", name, "expose"],
-              `${name} and ${other} are both exposed at ${route} in ${environment.label}`,
-              { at: "key", expected: "another host or path" },
-            ),
-          ];
-    });
-  });
-
 const shutdownFits: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) =>
     environment.services
@@ -122,20 +103,6 @@ const namesFit: StackRule = ({ base, name: stackName, environments }, source) =>
     );
   return [...datastores, ...instances];
 };
-
-const hostsFit: StackRule = ({ environments }, source) =>
-  environments.flatMap((environment) =>
-    environment.services.flatMap(({ name, exposure }) =>
-      exposure !== undefined && exposure.host.length > 253
-        ? [
-            source.problem(
-              ["services", name, "expose"],
-              `the host ${exposure.host.slice(0, 40)}… is longer than 253 characters`,
-            ),
-          ]
-        : [],
-    ),
-  );
 
 /** The API takes whole seconds. */
 const secondsAreWhole: StackRule = ({ environments }, source) =>
@@ -195,6 +162,8 @@ const apiServerKnown: StackRule = ({ environments }, source) =>
         ({ apiAccess }) =>
           apiAccess &&
           environment.settings.network.policies &&
+          // Cilium knows the API server as an entity.
+          environment.settings.network.flavour === "kubernetes" &&
           environment.settings.network.apiServer.length === 0,
       )
       .map(({ name }) =>
@@ -211,6 +180,7 @@ const objectNamesDiffer: StackRule = ({ base, environments }, source) => {
   const taken = new Map<string, string>([
     ["default-deny", "a network policy of every stack"],
     ["allow-dns", "a network policy of every stack"],
+    ["allow-acme-solver", "a network policy of every stack"],
   ]);
   for (const { name, exposure } of [base, ...environments].flatMap(({ services }) => services))
     if (exposure !== undefined) taken.set(`${name}-redirect`, `the redirect of ${name}`);
@@ -242,12 +212,11 @@ const RULES: readonly StackRule[] = [
   objectNamesDiffer,
   fitsQuota,
   requestsWithinLimits,
-  routesDiffer,
   shutdownFits,
   namesFit,
-  hostsFit,
   secondsAreWhole,
   scalingIsWhole,
+  ...exposureRules,
 ];
 
 export function checkStack(stack: Stack, source: SpecDocument): Problem[] {
