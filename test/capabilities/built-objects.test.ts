@@ -142,7 +142,7 @@ describe("every pod", () => {
             ...(["startup", "readiness", "liveness"] as const)
               .filter((which) => (probes[which] === undefined) !== (container[`${which}Probe`] === undefined))
               .map((which) => `${name}: ${which}Probe`),
-            ...(container.image.startsWith(`${image.repository}${image.digest === undefined ? ":" : "@"}`)
+            ...(container.image.startsWith(`${image?.repository}${image?.digest === undefined ? ":" : "@"}`)
               ? []
               : [container.image]),
           ];
