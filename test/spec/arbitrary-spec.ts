@@ -5,15 +5,7 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { ENGINES, TIERS } from "../../src/spec/schema/spec-types.js";
-import {
-  type Data,
-  freeText,
-  maybe,
-  type Names,
-  type Pick,
-  service,
-  serviceFields,
-} from "./arbitrary-service.js";
+import { type Data, fieldsOf, freeText, maybe, type Names, type Pick, service } from "./arbitrary-service.js";
 import { settingsData } from "./arbitrary-settings.js";
 
 /** The text of a spec as a person could have written it. */
@@ -43,7 +35,13 @@ function overridesOf(pick: Pick, spec: Data, names: Names): Data {
       changed.map((name) => [
         name,
         {
-          ...serviceFields(pick, Object.keys((services[name]?.ports as Data) ?? {}), names, true),
+          ...fieldsOf(
+            pick,
+            services[name]?.type,
+            Object.keys((services[name]?.ports as Data) ?? {}),
+            names,
+            true,
+          ),
           ...(services[name]?.expose === undefined
             ? {}
             : {

@@ -63,11 +63,14 @@ const servicesAreWhole: SpecRule = (spec, source) =>
     const servings = places(spec, name).map(({ serving }) => serving);
     const byKserve = value.type === "model" && !servings.includes("deployment");
     const missing = (field: string, expected: string) =>
-      source.problem(path, `has no ${field}`, { at: "key", expected });
+      source.problem(path, `"${field}" is missing`, { expected });
     const problems: Problem[] = [];
     if (!byKserve && !has("image"))
       problems.push(
-        missing("image", "image: registry/repository, with an optional :tag that seeds the first release"),
+        missing(
+          "image",
+          "an image reference: registry/repository, with an optional :tag that seeds the first release",
+        ),
       );
     if (byKserve && !has("framework"))
       problems.push(missing("framework", "the model's format, such as framework: sklearn"));

@@ -77,8 +77,8 @@ const Probe = Type.Object(
 export const PathKey = "^(/[^\\s:/]+)+$";
 export const PATH_EXPECTED = "an absolute path without ':', such as /tmp";
 
-const user = (description: string) =>
-  Type.Integer({ minimum: 1, maximum: 4294967294, expected: "an id that is not 0", description });
+const user = (what: string, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 4294967294, expected: `a ${what} id that is not 0`, description });
 
 /** What a service says of its own container, and each of its other containers of itself. */
 export const containerFields = {
@@ -106,8 +106,10 @@ export const containerFields = {
         "Directories that the process writes to, with their size limit; the rest of the file system is read-only.",
     }),
   ),
-  user: Type.Optional(user("Numeric user that the process runs as.")),
-  group: Type.Optional(user("Numeric group that the process runs as; the user's number by default.")),
+  user: Type.Optional(user("user", "Numeric user that the process runs as.")),
+  group: Type.Optional(
+    user("group", "Numeric group that the process runs as; the user's number by default."),
+  ),
   capabilities: Type.Optional(
     Type.Array(Type.Enum(["NET_BIND_SERVICE"]), {
       description: "Linux capabilities that are added back; Pod Security restricted knows this one only.",
