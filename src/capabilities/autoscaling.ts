@@ -7,12 +7,19 @@ import { type Capability, file } from "./capability.js";
 import { labelsOf } from "./labels.js";
 import { managedDirectory } from "./places.js";
 
-function view(stack: Stack, { name, component, scaling }: Service) {
+function view(stack: Stack, { name, component, scaling, kind }: Service) {
   const metrics = [
     { resource: "cpu", utilization: scaling?.cpu },
     { resource: "memory", utilization: scaling?.memory },
   ].filter(({ utilization }) => utilization !== undefined);
-  return { name, labels: labelsOf(stack, name, component), min: scaling?.min, max: scaling?.max, metrics };
+  return {
+    name,
+    kind,
+    labels: labelsOf(stack, name, component),
+    min: scaling?.min,
+    max: scaling?.max,
+    metrics,
+  };
 }
 
 export const autoscaling: Capability = {
@@ -24,7 +31,8 @@ export const autoscaling: Capability = {
   files: (stack) =>
     stack.environments.flatMap((environment) =>
       environment.services
-        .filter(({ scaling }) => scaling !== undefined)
+        // KServe makes one itself, from the bounds of the InferenceService.
+        .filter(({ scaling, kind }) => scaling !== undefined && kind !== "InferenceService")
         .map((service) =>
           file(
             `${managedDirectory(environment)}/${service.name}.autoscaler.yaml`,

@@ -33,6 +33,7 @@ export interface GeneratedConfigMap {
   /** Files below the kustomization's directory. */
   readonly files: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface FileSpec {
@@ -43,6 +44,8 @@ export interface FileSpec {
   readonly view: unknown;
   readonly ownership: Ownership;
   readonly executable: boolean;
+  /** Its text is not the generator's: not a space is tidied away. */
+  readonly verbatim: boolean;
   readonly about: About;
   readonly member: Membership | undefined;
   /** Kinds of the objects in it that Argo CD syncs, as group/Kind. */
@@ -79,7 +82,9 @@ export interface Contributions {
   readonly configMaps: readonly GeneratedConfigMap[];
 }
 
-type FileOptions = Partial<Pick<FileSpec, "root" | "ownership" | "executable" | "member" | "kinds">>;
+type FileOptions = Partial<
+  Pick<FileSpec, "root" | "ownership" | "executable" | "verbatim" | "member" | "kinds">
+>;
 
 /** A file with the usual defaults: managed, in the stack's directory, not executable, in no kustomization. */
 export function file(
@@ -97,6 +102,7 @@ export function file(
     root: "stack",
     ownership: "managed",
     executable: false,
+    verbatim: false,
     member: undefined,
     kinds: [],
     ...options,

@@ -3,6 +3,7 @@
 // Must not: deploy from the pipeline; Argo CD pulls.
 
 import { actions } from "../stack/images.js";
+import { releasesOf } from "../stack/releases.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type About, type Capability, type FileSpec, file } from "./capability.js";
 import { appliedDirectory, oncePerEnvironment, placesByEnvironment, releaseDirectory } from "./places.js";
@@ -67,11 +68,14 @@ function scriptFiles(): FileSpec[] {
   );
 }
 
-/** A line of services_of in scripts/stack.sh; a dash where nothing answers HTTP. */
-function serviceLine({ name, image, ports, probes }: Environment["services"][number]): string {
+/** Lines of services_of in scripts/stack.sh, one a release; a dash where nothing answers HTTP. */
+function serviceLines(service: Environment["services"][number]): string[] {
+  const { name, ports, probes } = service;
   const probe = probes.readiness?.kind === "http" ? probes.readiness : undefined;
-  const port = probe?.port.number ?? ports[0]?.number ?? "-";
-  return [name, image.repository, port, probe?.path ?? "-"].join(" ");
+  const own = [probe?.port?.number ?? ports[0]?.number ?? "-", probe?.path ?? "-"];
+  return releasesOf(service).map((release) =>
+    [release.name, release.image.repository, ...(release.name === name ? own : ["-", "-"])].join(" "),
+  );
 }
 
 /** Lines of services_of, once for all environments and clusters that agree. */
@@ -84,7 +88,7 @@ function servicesByTarget(stack: Stack): { targets: string[]; lines: string[] }[
     found.set(key, entry);
   };
   for (const places of placesByEnvironment(stack)) {
-    const all = places.map(({ label, services }) => ({ label, lines: services.map(serviceLine) }));
+    const all = places.map(({ label, services }) => ({ label, lines: services.flatMap(serviceLines) }));
     add(places[0]?.name ?? "", [...new Set(all.flatMap(({ lines }) => lines))].sort());
     for (const { label, lines } of all) if (label.includes("/")) add(label, lines);
   }
@@ -151,7 +155,7 @@ function docsFile(stack: Stack): FileSpec {
   }));
   const clusters = stack.environments.filter(({ cluster }) => cluster !== undefined);
   const last = stack.environments.at(-1);
-  const examples = (last?.services ?? []).map(({ name, image }) => ({
+  const examples = (last?.services ?? []).flatMap(releasesOf).map(({ name, image }) => ({
     release: `scripts/release-image.sh set overlays/${last?.name} ${image.repository} ${name} TAG`,
   }));
   return file(

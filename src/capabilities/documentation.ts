@@ -47,7 +47,7 @@ function serviceView(stack: Stack) {
     name: service.name,
     type: service.type,
     runtime: service.runtime,
-    image: service.image.repository,
+    image: service.image?.repository ?? "chosen by KServe",
     ports: service.ports.map(({ name, number }) => `${name} ${number}`).join(", "),
     uses: service.edges.map(({ target }) => target).join(", "),
     description: service.description,

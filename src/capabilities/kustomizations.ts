@@ -3,6 +3,7 @@
 // Must not: know the objects.
 
 import { isClusterHome } from "../stack/cluster-home.js";
+import { releasesOf } from "../stack/releases.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import {
   type Contributions,
@@ -19,6 +20,7 @@ import {
   placesByEnvironment,
   releaseDirectory,
 } from "./places.js";
+import { CONFIG } from "./workload/own-files.js";
 
 interface Listing {
   readonly directory: string;
@@ -57,12 +59,21 @@ function kustomizationFile(directory: string, view: object, what: string, why: s
 
 function viewOf(
   { resources, patches, configMaps }: Listing,
-  more: { comment: string; namespace?: string; labels?: object; below?: readonly string[] },
+  more: {
+    comment: string;
+    namespace?: string;
+    labels?: object;
+    below?: readonly string[];
+    components?: readonly string[];
+    isComponent?: boolean;
+  },
 ) {
   return {
     comment: more.comment,
     namespace: more.namespace,
     labels: more.labels,
+    isComponent: more.isComponent ?? false,
+    components: more.components ?? [],
     resources: [...(more.below ?? []), ...[...resources].sort()],
     patches: [...patches].sort(),
     configMaps: configMaps.map((configMap) => ({
@@ -70,6 +81,8 @@ function viewOf(
       behavior: configMap.behavior === "create" ? undefined : configMap.behavior,
       isNew: configMap.behavior === "create",
       hasLabels: Object.keys(configMap.labels).length > 0,
+      annotations: configMap.annotations ?? {},
+      hasAnnotations: Object.keys(configMap.annotations ?? {}).length > 0,
     })),
   };
 }
@@ -99,11 +112,30 @@ function baseFile(found: Map<string, Listing>): FileSpec {
     viewOf(listing, {
       comment:
         "What every environment has in common. It is never applied alone: overlays/ENV adds namespace, labels and releases.",
-      below: parts,
+      below: found.has(CONFIG) ? [...parts, `../${CONFIG}`] : parts,
     }),
     "The base: everything that the environments share.",
     "An environment then says only what differs.",
   );
+}
+
+/** The users' own configuration files: those of all environments, and those that one environment has otherwise. */
+function configFiles(found: Map<string, Listing>): FileSpec[] {
+  return [...found.values()]
+    .filter(({ directory }) => directory === CONFIG || directory.startsWith(`${CONFIG}/`))
+    .map((listing) => {
+      const isComponent = listing.directory !== CONFIG;
+      const whose = isComponent ? listing.directory.slice(CONFIG.length + 1) : "all environments";
+      return kustomizationFile(
+        listing.directory,
+        viewOf(listing, {
+          comment: `ConfigMaps of the files beside this, which are yours: those of ${whose}.`,
+          isComponent,
+        }),
+        `The list of your configuration files of ${whose}.`,
+        "Kustomize loads files from a kustomization's own directory alone.",
+      );
+    });
 }
 
 /** Labels of everything in an environment; Kustomize adds them to pods too, and never to selectors, which are immutable. */
@@ -124,6 +156,7 @@ function managedFile(stack: Stack, environment: Environment, found: Map<string, 
     namespace: environment.namespace,
     labels: environmentLabels(stack, environment),
     below: below(directory, [common, ...present(found, [monitoringDirectory(environment), ...once])]),
+    components: environment.cluster === undefined ? configOf(environment, directory, found) : [],
   });
   return kustomizationFile(
     directory,
@@ -144,6 +177,7 @@ function commonFile(environment: Environment, found: Map<string, Listing>): File
   const view = viewOf(found.get(directory) ?? emptyListing(directory), {
     comment: `What the generator keeps current for all clusters of ${environment.name} (${environment.tier}); clusters/${environment.name}/CLUSTER/managed builds on it. Your own changes belong into ../kustomization.yaml, which wins over both.`,
     below: below(directory, ["base", ...present(found, [monitoring])]),
+    components: configOf(environment, directory, found),
   });
   return kustomizationFile(
     directory,
@@ -151,6 +185,11 @@ function commonFile(environment: Environment, found: Map<string, Listing>): File
     `What the generator keeps current for all clusters of ${environment.name}.`,
     "What the clusters have in common stands once; a cluster says only what differs.",
   );
+}
+
+/** Files of the user's that the environment has otherwise. */
+function configOf({ name }: Environment, directory: string, found: Map<string, Listing>): string[] {
+  return below(directory, present(found, [`${CONFIG}/${name}`]));
 }
 
 function present(found: Map<string, Listing>, directories: readonly string[]): string[] {
@@ -167,8 +206,7 @@ function below(from: string, directories: readonly string[]): string[] {
 function userFile(places: readonly Environment[]): FileSpec {
   const environment = places[0] as Environment;
   const services = places.flatMap((place) => place.services);
-  const images = services.map(({ name, image }) => ({
-    service: name,
+  const images = services.flatMap(releasesOf).map(({ image }) => ({
     name: image.repository,
     newTag: image.digest === undefined ? (image.tag ?? "unreleased") : undefined,
     digest: image.digest,
@@ -178,7 +216,7 @@ function userFile(places: readonly Environment[]): FileSpec {
     ({ name }, index) => images.findIndex((other) => other.name === name) === index,
   );
   const tagged = services.flatMap(({ name, image }) =>
-    image.tag === undefined
+    image?.tag === undefined
       ? []
       : [{ selector: `app.kubernetes.io/name=${name}`, version: versionLabel(image.tag) }],
   );
@@ -242,6 +280,7 @@ export const kustomizations: Index = {
     const found = listings(others);
     return [
       baseFile(found),
+      ...configFiles(found),
       ...componentFiles(found, "base"),
       ...componentFiles(found, "monitoring"),
       ...componentFiles(found, "bootstrap"),

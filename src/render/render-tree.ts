@@ -44,12 +44,17 @@ export function renderTree(stack: Stack, options: RenderOptions = {}): FileTree 
 function render(stack: Stack, source: Templates, capability: string, file: FileSpec): TreeFile {
   return {
     path: placeOf(stack, file),
-    contents: tidy(runTemplate(source, file.template, file.view)),
+    contents: contentsOf(source, file),
     mode: file.executable ? 0o755 : 0o644,
     ownership: file.ownership,
     capability,
     about: file.about,
   };
+}
+
+function contentsOf(source: Templates, { template, view, verbatim }: FileSpec): string {
+  const text = runTemplate(source, template, view);
+  return verbatim ? text : tidy(text);
 }
 
 function placeOf(stack: Stack, { path, root }: FileSpec): string {

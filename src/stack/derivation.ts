@@ -2,20 +2,25 @@
 // Promises: pure lookups over the merged spec.
 // Must not: import a derivation.
 
-import type { StackSpec } from "../spec/schema/spec-types.js";
+import type { StackSpec, TierName } from "../spec/schema/spec-types.js";
 import type { EffectiveSpec } from "./effective.js";
 import type { Engine } from "./engines/engine.js";
 import { engines } from "./engines/index.js";
 import { type ImagePin, images } from "./images.js";
 import { bytes, formatBytes } from "./quantity.js";
-import type { Amounts, Datastore, Image, Resources, SecretRef, Service } from "./stack.js";
+import type { Amounts, Datastore, Image, Resources, SecretRef } from "./stack.js";
 
 export interface Derivation {
   readonly spec: StackSpec;
   readonly effective: EffectiveSpec;
   /** Undefined in the base. */
   readonly place:
-    | { readonly name: string; readonly cluster?: string | undefined; readonly domain: string }
+    | {
+        readonly name: string;
+        readonly cluster?: string | undefined;
+        readonly domain: string;
+        readonly tier: TierName;
+      }
     | undefined;
 }
 
@@ -135,7 +140,9 @@ export function backedUp({ effective }: Derivation): string[] {
 }
 
 /** One volume a path; paths that would share a name get a number. */
-export function writableVolumes(sizes: Readonly<Record<string, string | number>>): Service["writable"] {
+export function writableVolumes(
+  sizes: Readonly<Record<string, string | number>>,
+): { readonly name: string; readonly path: string; readonly size: string }[] {
   const taken = new Set<string>();
   return Object.entries(sizes)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -149,7 +156,7 @@ export function writableVolumes(sizes: Readonly<Record<string, string | number>>
 }
 
 /** A volume's name from its path: /var/cache/nginx → writable-var-cache-nginx. */
-function volumeName(path: string): string {
+export function volumeName(path: string): string {
   const name = path
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

@@ -78,9 +78,11 @@ function datastoresOf({ uses }: EffectiveService, { datastores }: EffectiveSpec)
 /** Names that the runtime's usual libraries read. */
 function usualNames(
   target: string,
-  { runtime }: EffectiveService,
+  { runtime, type }: EffectiveService,
   { datastores }: EffectiveSpec,
 ): Readonly<Record<string, string>> {
+  // Somebody else's image has names of its own: only those that are told are given.
+  if (type === "third-party") return {};
   const { connection } = engines[datastores[target]?.engine ?? "redis"];
   return connection.byRuntime[runtime] ?? connection.variables;
 }

@@ -2,6 +2,7 @@
 // Promises: modest bounds, widened to what the stack itself declares, so that admission never refuses its own pods.
 // Must not: refuse; src/stack/rules does.
 
+import { claimsOf, containerResources } from "./derive-load.js";
 import { BACKUP_RESOURCES } from "./derive-quota.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
 import type { Resources, Stack } from "./stack.js";
@@ -19,14 +20,17 @@ export function deriveLimits({ base, environments }: Stack): Limits {
   const views = [base, ...environments];
   const datastores = views.flatMap((view) => view.datastores);
   const resources: Resources[] = [
-    ...views.flatMap(({ services }) => services.map((service) => service.resources)),
+    ...views.flatMap(({ services }) => services.flatMap(containerResources)),
     ...datastores.flatMap((datastore) => [
       datastore.resources,
       ...(datastore.exporter === undefined ? [] : [datastore.exporter.resources]),
     ]),
     BACKUP_RESOURCES,
   ];
-  const storage = datastores.map((datastore) => bytes(datastore.storage));
+  const storage = [
+    ...datastores.map((datastore) => bytes(datastore.storage)),
+    ...views.flatMap(({ services }) => services.flatMap(claimsOf)),
+  ];
   const most = (bound: number, amounts: readonly number[]) => Math.max(bound, ...amounts);
   const least = (bound: number, amounts: readonly number[]) => Math.min(bound, ...amounts);
   return {

@@ -133,6 +133,7 @@ function servicePolicy(service: Service, environment: Environment): Draft {
     egress: [
       ...service.edges.map((edge) => egressOf(service, edge, environment)),
       ...apiServer(service, environment),
+      ...clouds(service, environment),
     ],
   };
 }
@@ -151,6 +152,35 @@ function egressOf(service: Service, edge: Service["edges"][number], environment:
 function isIPv4(host: string): boolean {
   const parts = host.split(".");
   return parts.length === 4 && parts.every((part) => /^[0-9]{1,3}$/.test(part) && Number(part) <= 255);
+}
+
+/** What a cloud identity and the download of a model need beside the declared edges. */
+function clouds({ name, identity, model, containers }: Service, environment: Environment): Rule[] {
+  const rules: Rule[] = [];
+  if (identity?.cloud === "gcp")
+    rules.push({
+      // GKE, "Workload Identity Federation", network policies: 988 without Dataplane V2, 80 with it.
+      reason: `${name} gets tokens of its Google account from the node's metadata server`,
+      peers: [
+        { kind: "range", cidr: "169.254.169.252/32", except: [] },
+        { kind: "range", cidr: "169.254.169.254/32", except: [] },
+      ],
+      ports: tcp(80, 988),
+    });
+  const isFetched =
+    model === undefined
+      ? containers.some((container) => container.name === "model-download")
+      : !/^pvc:/.test(model.storage);
+  if (identity !== undefined || isFetched)
+    rules.push({
+      reason:
+        identity === undefined
+          ? `${name} fetches its model; a NetworkPolicy knows no names, so any public address on this port`
+          : `${name} signs in at its cloud and uses what that gives; any public address on this port`,
+      peers: internet(environment),
+      ports: tcp(443),
+    });
+  return rules;
 }
 
 function apiServer({ name, apiAccess }: Service, { settings }: Environment): Rule[] {

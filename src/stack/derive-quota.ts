@@ -3,11 +3,9 @@
 // Must not: refuse; src/stack/rules does.
 
 import type { StackSpec } from "../spec/schema/spec-types.js";
+import { addressesOf, claimsOf, type Load, loadOf } from "./derive-load.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
 import type { Quota, Resources, View } from "./stack.js";
-
-/** Pods that a rolling update adds: maxSurge 25 %, rounded up. */
-export const SURGE = 0.25;
 
 /** Resources of a backup job: its containers run one after the other, so the larger one counts. */
 export const BACKUP_RESOURCES: Resources = {
@@ -26,29 +24,21 @@ export interface Demand {
   readonly storage: number;
 }
 
-interface Load {
-  readonly pods: number;
-  readonly resources: readonly Resources[];
-}
-
 /** Datastores that take room here. */
 function inCluster({ datastores }: Pick<View, "datastores">): View["datastores"] {
   return datastores.filter(({ mode }) => mode !== "external");
 }
 
 function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
-  const services = view.services.map(({ scaling, replicas, resources }) => {
-    const most = scaling?.max ?? replicas;
-    return { pods: most + Math.ceil(most * SURGE), resources: [resources] };
-  });
+  const services = view.services.map(loadOf);
   const datastores = inCluster(view).map(({ resources, exporter, replicas }) => ({
     pods: replicas,
-    resources: [resources, ...(exporter === undefined ? [] : [exporter.resources])],
+    phases: [[resources, ...(exporter === undefined ? [] : [exporter.resources])]],
   }));
   // Two pods a backup: the scheduled one and one by hand or by a retry.
   const backups = view.datastores
     .filter(({ backup }) => backup !== undefined)
-    .map(() => ({ pods: 2, resources: [BACKUP_RESOURCES] }));
+    .map(() => ({ pods: 2, phases: [[BACKUP_RESOURCES]] }));
   return [...services, ...datastores, ...backups];
 }
 
@@ -57,20 +47,21 @@ export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
   const loads = loadsOf(view);
   const own = inCluster(view);
   const sum = (amount: (resources: Resources) => number) =>
-    loads.reduce(
-      (total, { pods, resources }) => total + pods * resources.reduce((pod, item) => pod + amount(item), 0),
-      0,
-    );
+    loads.reduce((total, { pods, phases }) => {
+      const pod = Math.max(...phases.map((phase) => phase.reduce((all, item) => all + amount(item), 0)));
+      return total + pods * pod;
+    }, 0);
+  const claims = view.services.flatMap(claimsOf).reduce((total, size) => total + size, 0);
   return {
     requestsCpu: sum(({ requests }) => cpu(requests.cpu)),
     requestsMemory: sum(({ requests }) => bytes(requests.memory)),
     limitsCpu: sum(({ limits }) => cpu(limits.cpu)),
     limitsMemory: sum(({ limits }) => bytes(limits.memory)),
     pods: loads.reduce((total, { pods }) => total + pods, 0),
-    services: view.services.filter(({ ports }) => ports.length > 0).length + own.length * 2,
+    services: view.services.reduce((total, service) => total + addressesOf(service), own.length * 2),
     storage: own.reduce(
       (total, { role, storage, replicas }) => total + (role === "store" ? replicas * bytes(storage) : 0),
-      0,
+      claims,
     ),
   };
 }

@@ -4,8 +4,17 @@
 
 import { BACKUP_KEYS, backedUp, backupCredentials, credentialsOf, type Derivation } from "./derivation.js";
 import { madeValues } from "./derive-connection.js";
+import type { EffectiveService } from "./effective.js";
 import { goDuration } from "./quantity.js";
-import type { Secret } from "./stack.js";
+import type { Secret, SecretRef } from "./stack.js";
+
+/** Secret values in the variables of all containers of a service. */
+function namedSecrets({ env, containers }: EffectiveService): SecretRef[] {
+  const all = [env, ...Object.values(containers ?? {}).map((container) => container.env)];
+  return all
+    .flatMap((variables) => Object.values(variables ?? {}))
+    .flatMap((value) => (typeof value === "string" ? [] : [value]));
+}
 
 export function deriveSecrets(derivation: Derivation): Secret[] {
   const { effective, spec, place } = derivation;
@@ -13,9 +22,7 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   const need = (secret: string, key: string) => keys.set(secret, (keys.get(secret) ?? new Set()).add(key));
   for (const [name, secret] of Object.entries(effective.secrets))
     for (const key of secret.keys) need(name, key);
-  for (const { env } of Object.values(effective.services))
-    for (const value of Object.values(env ?? {}))
-      if (typeof value !== "string") need(value.secret, value.key);
+  for (const { secret, key } of Object.values(effective.services).flatMap(namedSecrets)) need(secret, key);
   for (const datastore of Object.keys(effective.datastores)) {
     for (const { secret, key } of Object.values(credentialsOf(datastore, derivation))) need(secret, key);
   }

@@ -2,6 +2,8 @@
 // Promises: exact for every value that the schema takes; millicores for CPU, bytes for memory and storage.
 // Must not: format for people.
 
+import type { Amounts } from "./stack.js";
+
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,
   m: 1e-3,
@@ -51,4 +53,14 @@ export function goDuration(duration: string): string {
 export function seconds(duration: string): number {
   const match = /^([0-9]+)(ms|s|m|h|d|w)$/.exec(duration);
   return Number(match?.[1]) * (SECONDS[match?.[2] ?? ""] ?? Number.NaN);
+}
+
+/** Which requests are larger than their limits. */
+export function exceeds(requests: Amounts, limits: Amounts): string[] {
+  const checks: [string, boolean][] = [
+    ["cpu", cpu(requests.cpu) > cpu(limits.cpu)],
+    ["memory", bytes(requests.memory) > bytes(limits.memory)],
+    ["ephemeral-storage", bytes(requests.ephemeralStorage) > bytes(limits.ephemeralStorage)],
+  ];
+  return checks.filter(([, isOver]) => isOver).map(([what]) => what);
 }

@@ -3,7 +3,7 @@
 // Must not: render, read files, or know which files come of it.
 
 import type { ParsedSpec } from "../spec/parse-spec.js";
-import type { PlatformSpec, StackSpec } from "../spec/schema/spec-types.js";
+import type { PlatformSpec, StackSpec, TierName } from "../spec/schema/spec-types.js";
 import { TIERS } from "../spec/schema/spec-types.js";
 import { type Problem, StackError } from "../stack-error.js";
 import { clientsOf } from "./derive-connection.js";
@@ -84,7 +84,7 @@ export function explainOrigins(
 function effectiveOf(sources: LayerSources, place: PlaceName | undefined, origins?: Origins): EffectiveSpec {
   const layers = place === undefined ? baseLayers(sources) : environmentLayers(sources, place);
   const gateway = gatewayLayer(layers);
-  const presets = [gateway, ...presetLayers(sources)];
+  const presets = [gateway, ...presetLayers(sources, place)];
   return mergeView([gateway, ...withRequestDefaults(layers, sources.spec)], presets, sources.spec, origins);
 }
 
@@ -130,7 +130,7 @@ function environmentOf(
   if (declared === undefined) throw new StackError("internal", "ENVIRONMENT", `no environment ${name}`);
   const own = cluster === undefined ? undefined : declared.clusters?.[cluster];
   const domain = own?.domain ?? declared.domain;
-  const view = viewOf(spec, effective, { name, cluster, domain });
+  const view = viewOf(spec, effective, { name, cluster, domain, tier: declared.tier });
   return {
     ...view,
     name,
@@ -163,13 +163,14 @@ function destinationOf({
 
 /** What the files say of the quota; the rest is the default, which is raised where it is too small. */
 function givenQuota(sources: LayerSources, place: PlaceName): GivenQuota {
-  const files = environmentLayers(sources, place).slice(presetLayers(sources).length);
+  const files = environmentLayers(sources, place).slice(presetLayers(sources, place).length);
   return (mergeLayers(files).quota ?? {}) as GivenQuota;
 }
 
 /** Where a view is: in an environment, or nowhere yet. */
 export interface Place extends PlaceName {
   readonly domain: string;
+  readonly tier: TierName;
 }
 
 function viewOf(spec: StackSpec, effective: EffectiveSpec, place: Place | undefined): View {

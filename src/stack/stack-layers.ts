@@ -2,9 +2,9 @@
 // Promises: type < runtime < tier defaults < platform < stack < tiers.T < environment < cluster.
 // Must not: merge them; mergeLayers does.
 
-import type { StackSpec, TierName } from "../spec/schema/spec-types.js";
+import type { ServiceSpec, StackSpec, TierName } from "../spec/schema/spec-types.js";
 import { engines } from "./engines/index.js";
-import type { Layer } from "./merge-layers.js";
+import { type Layer, mergeLayers } from "./merge-layers.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
 import { SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
 import { DEFAULT_SETTINGS } from "./presets/settings.js";
@@ -50,12 +50,27 @@ function mapValues<T, R>(
   return Object.fromEntries(Object.entries(map ?? {}).map(([name, value]) => [name, change(value, name)]));
 }
 
-function runtimeOf(service: { runtime?: keyof typeof RUNTIME_PRESETS }): keyof typeof RUNTIME_PRESETS {
-  return service.runtime ?? "generic";
+/** What makes a service what it is, by name: the base's own, and in an environment whatever its layers declare or change. */
+type Declared = Readonly<Record<string, Pick<ServiceSpec, "type" | "runtime" | "ports">>>;
+
+function declaredServices(sources: LayerSources, place: PlaceName | undefined): Declared {
+  const files =
+    place === undefined ? fileLayers(sources) : [...fileLayers(sources), ...placeLayers(sources, place)];
+  const { services = {} } = mergeLayers(files) as { services?: Record<string, Partial<ServiceSpec>> };
+  // A layer that only changes what another removed declares nothing.
+  return Object.fromEntries(
+    Object.entries(services).filter(([, { type }]) => type !== undefined),
+  ) as Declared;
 }
 
-/** What the tables of src/stack/presets say of the things that a spec declares. */
-export function presetLayers({ spec }: LayerSources): Layer[] {
+function runtimeOf({ runtime }: Pick<ServiceSpec, "runtime">): keyof typeof RUNTIME_PRESETS {
+  return runtime ?? "generic";
+}
+
+/** What the tables of src/stack/presets say of the things that a place declares. */
+export function presetLayers(sources: LayerSources, place: PlaceName | undefined): Layer[] {
+  const { spec } = sources;
+  const declared = declaredServices(sources, place);
   return [
     {
       origin: "default",
@@ -68,7 +83,7 @@ export function presetLayers({ spec }: LayerSources): Layer[] {
     {
       origin: "type",
       value: {
-        services: mapValues(spec.services, ({ type }) => ({
+        services: mapValues(declared, ({ type }) => ({
           runtime: "generic",
           ...SERVICE_TYPE_PRESETS[type].defaults,
         })),
@@ -76,22 +91,25 @@ export function presetLayers({ spec }: LayerSources): Layer[] {
     },
     {
       origin: "runtime",
-      value: { services: mapValues(spec.services, (service) => runtimeDefaults(service)) },
+      value: { services: mapValues(declared, (service) => runtimeDefaults(service)) },
     },
   ];
 }
 
 /** A runtime's probes and metrics need a port; a service without one gets neither. */
-function runtimeDefaults(service: StackSpec["services"][string]): object {
+function runtimeDefaults(service: Declared[string]): object {
   const { defaults } = RUNTIME_PRESETS[runtimeOf(service)];
   const { probes, metrics, ...rest } = defaults;
-  const hasPort = Object.keys(service.ports ?? {}).length > 0;
+  const ports = service.ports ?? SERVICE_TYPE_PRESETS[service.type].defaults.ports ?? {};
+  const hasPort = Object.keys(ports).length > 0;
   return hasPort ? { ...rest, ...(probes ? { probes } : {}), ...(metrics ? { metrics } : {}) } : rest;
 }
 
-function tierLayer({ spec }: LayerSources, tier: TierName): Layer {
+function tierLayer(sources: LayerSources, place: PlaceName, tier: TierName): Layer {
   const { settings, service } = TIER_PRESETS[tier];
-  const services = mapValues(spec.services, (declared) => service(RUNTIME_PRESETS[runtimeOf(declared)]));
+  const services = mapValues(declaredServices(sources, place), (declared) =>
+    service(RUNTIME_PRESETS[runtimeOf(declared)], SERVICE_TYPE_PRESETS[declared.type]),
+  );
   return { origin: `tier ${tier}`, value: { ...settings, services } };
 }
 
@@ -102,9 +120,24 @@ function fileLayers({ platformData, stackData }: LayerSources): Layer[] {
   ];
 }
 
+/** What a tier, an environment and one of its clusters say themselves. */
+function placeLayers({ spec, stackData }: LayerSources, { name, cluster }: PlaceName): Layer[] {
+  const tier = spec.environments[name]?.tier ?? "development";
+  const tiers = (stackData.tiers ?? {}) as Record<string, unknown>;
+  const environments = stackData.environments as Record<string, Record<string, unknown>>;
+  const clusters = (environments[name]?.clusters ?? {}) as Record<string, unknown>;
+  return [
+    { origin: `tiers.${tier}`, value: mergeable(tiers[tier]) },
+    { origin: `environments.${name}`, value: mergeable(environments[name]) },
+    ...(cluster === undefined
+      ? []
+      : [{ origin: `environments.${name}.clusters.${cluster}`, value: mergeable(clusters[cluster]) }]),
+  ];
+}
+
 /** Layers of the base: what holds wherever no environment says otherwise. */
 export function baseLayers(sources: LayerSources): Layer[] {
-  return [...presetLayers(sources), ...fileLayers(sources)];
+  return [...presetLayers(sources, undefined), ...fileLayers(sources)];
 }
 
 /** Where layers are asked for: an environment, and which of its clusters where it has several. */
@@ -121,17 +154,10 @@ export function pathOf({ name, cluster }: PlaceName): string[] {
 /** Layers of one environment, or of one of its clusters. */
 export function environmentLayers(sources: LayerSources, { name, cluster }: PlaceName): Layer[] {
   const tier = sources.spec.environments[name]?.tier ?? "development";
-  const tiers = (sources.stackData.tiers ?? {}) as Record<string, unknown>;
-  const environments = sources.stackData.environments as Record<string, Record<string, unknown>>;
-  const clusters = (environments[name]?.clusters ?? {}) as Record<string, unknown>;
   return [
-    ...presetLayers(sources),
-    tierLayer(sources, tier),
+    ...presetLayers(sources, { name, cluster }),
+    tierLayer(sources, { name, cluster }, tier),
     ...fileLayers(sources),
-    { origin: `tiers.${tier}`, value: mergeable(tiers[tier]) },
-    { origin: `environments.${name}`, value: mergeable(environments[name]) },
-    ...(cluster === undefined
-      ? []
-      : [{ origin: `environments.${name}.clusters.${cluster}`, value: mergeable(clusters[cluster]) }]),
+    ...placeLayers(sources, { name, cluster }),
   ];
 }

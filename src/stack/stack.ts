@@ -13,6 +13,7 @@ import type {
   EngineSymptom,
 } from "./engines/engine.js";
 import type { RequestMetrics } from "./presets/runtimes.js";
+import type { WorkloadKind } from "./presets/service-types.js";
 
 export interface Stack {
   readonly name: string;
@@ -92,7 +93,9 @@ export interface Resources {
 export interface Probe {
   readonly kind: "http" | "tcp" | "grpc" | "exec";
   readonly path: string | undefined;
-  readonly port: Port;
+  /** Undefined where a command is asked. */
+  readonly port: Port | undefined;
+  readonly command: readonly string[];
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
   readonly failureThreshold: number;
@@ -158,19 +161,112 @@ export interface Exposure {
   readonly httpOnly: readonly string[];
 }
 
+export interface Probes {
+  readonly startup: Probe | undefined;
+  readonly readiness: Probe | undefined;
+  readonly liveness: Probe | undefined;
+}
+
+/** A directory or file in a container. */
+export interface Mount {
+  readonly volume: string;
+  readonly path: string;
+  /** One file of the volume; undefined for all of it. */
+  readonly file: string | undefined;
+  readonly readOnly: boolean;
+}
+
+/** What every container of a pod says of itself. */
+export interface Container {
+  readonly name: string;
+  /** Undefined where somebody else chooses it, as KServe does. */
+  readonly image: Image | undefined;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  /** Ports of this container alone. */
+  readonly ports: readonly Port[];
+  readonly variables: readonly Variable[];
+  readonly secretVariables: readonly SecretVariable[];
+  readonly resources: Resources;
+  readonly probes: Probes;
+  readonly mounts: readonly Mount[];
+  /** Undefined: as the pod. */
+  readonly user: number | undefined;
+  readonly group: number | undefined;
+  /** Linux capabilities that are added back. */
+  readonly capabilities: readonly string[];
+}
+
+export interface FurtherContainer extends Container {
+  readonly kind: "sidecar" | "init";
+  readonly image: Image;
+  /** Its image is chosen by the user and released with the service; else the generator pins it. */
+  readonly isRelease: boolean;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly kind: "emptyDir" | "claim" | "secret" | "configMap";
+  /** Of an emptyDir or a claim. */
+  readonly size: string;
+  readonly storageClass: string | undefined;
+  readonly mode: string;
+  /** Secret, ConfigMap or claim that it shows. */
+  readonly source: string;
+}
+
+/** A configuration file of a service. */
+export interface ConfigFile {
+  readonly path: string;
+  /** Key in the ConfigMap. */
+  readonly key: string;
+  /** Content, or undefined where it is a file of the user's. */
+  readonly content: string | undefined;
+  /** File of the user's below config/. */
+  readonly from: string | undefined;
+}
+
+/** A schedule of a scheduled job: one CronJob. */
+export interface RunSchedule {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  /** Undefined: those of the service. */
+  readonly args: readonly string[] | undefined;
+  readonly suspend: boolean;
+  readonly startingDeadlineSeconds: number;
+}
+
+export interface Identity {
+  readonly cloud: "aws" | "azure" | "gcp";
+  readonly value: string;
+}
+
+/** A model and who serves it. */
+export interface Model {
+  readonly framework: string;
+  readonly storage: string;
+  readonly secret: string | undefined;
+}
+
 export interface Service {
   readonly name: string;
   readonly type: string;
   readonly runtime: string;
+  readonly kind: WorkloadKind;
   readonly component: string;
   readonly description: string;
-  readonly image: Image;
-  readonly command: readonly string[];
-  readonly args: readonly string[];
+  /** Undefined where KServe chooses it. */
+  readonly image: Image | undefined;
+  /** All ports of its pods, the most usual first; sidecars' after its own. */
   readonly ports: readonly Port[];
+  /** Its own container. Literal settings are in `config`. */
+  readonly main: Container;
+  readonly containers: readonly FurtherContainer[];
+  readonly volumes: readonly Volume[];
+  readonly files: readonly ConfigFile[];
   /** Literal settings, which go into a ConfigMap. */
   readonly config: readonly Variable[];
-  readonly secretVariables: readonly SecretVariable[];
   readonly edges: readonly Edge[];
   /** Names of the services that talk to this one. */
   readonly clients: readonly string[];
@@ -184,17 +280,23 @@ export interface Service {
         readonly memory: number | undefined;
       }
     | undefined;
+  readonly schedules: readonly RunSchedule[];
+  /** Of a run of a job. */
+  readonly run: { readonly deadlineSeconds: number; readonly retries: number };
+  /** Place in Argo CD's order; 0 as a rule. */
+  readonly wave: number;
+  /** Services that wait for this job. */
+  readonly before: readonly string[];
+  readonly model: Model | undefined;
+  readonly identity: Identity | undefined;
   readonly resources: Resources;
-  readonly probes: {
-    readonly startup: Probe | undefined;
-    readonly readiness: Probe | undefined;
-    readonly liveness: Probe | undefined;
-  };
+  readonly probes: Probes;
   readonly metrics: { readonly path: string; readonly port: Port; readonly interval: string } | undefined;
   readonly requestMetrics: RequestMetrics | undefined;
-  readonly writable: readonly { readonly name: string; readonly path: string; readonly size: string }[];
   readonly user: number;
+  readonly group: number;
   readonly shutdown: { readonly delaySeconds: number; readonly graceSeconds: number };
+  readonly disruption: 1 | "50%";
   readonly pullSecrets: readonly string[];
   readonly priorityClass: string | undefined;
   readonly apiAccess: boolean;
@@ -232,7 +334,7 @@ export interface Datastore {
   readonly server:
     | (Omit<EngineServer, "variables" | "writable"> & {
         readonly variables: readonly ServerVariable[];
-        readonly writable: Service["writable"];
+        readonly writable: readonly { readonly name: string; readonly path: string; readonly size: string }[];
       })
     | undefined;
   readonly configuration: EngineConfiguration | undefined;

@@ -64,7 +64,7 @@ done
 # release_lines: SERVICE RELEASE a line, of every IMAGE_TAG that was given.
 release_lines() {
   local release names
-  names=$(services_of "$target" | cut -d ' ' -f 1)
+  names=$(services_of "$target" | cut -d ' ' -f 1 | grep -v '[.]' || true)
   for release in $releases; do
     case "$release" in
       *=*) printf '%s %s\n' "${release%%=*}" "${release#*=}" ;;
@@ -132,12 +132,12 @@ is_tracked() {
 
 # What others changed by hand (`kubectl edit`, or the `rollout undo` of an earlier run) gives way; the diff shows it.
 apply() {
-  kube apply --server-side --force-conflicts --field-manager="$manager" -f "$work/rendered.yaml" "$@"
+  kube apply --server-side --force-conflicts --field-manager="$manager" -f "$1" "${@:2}"
 }
 
 show_diff() {
   local code=0
-  kube diff --server-side --force-conflicts --field-manager="$manager" -f "$work/rendered.yaml" >"$work/diff.txt" || code=$?
+  kube diff --server-side --force-conflicts --field-manager="$manager" -f "$work/changeable.yaml" >"$work/diff.txt" || code=$?
   [ "$code" -le 1 ] || fail "the diff failed"
   if [ "$dry_run" = true ]; then cat "$work/diff.txt"; fi
   say "objects that would change: $(grep -c '^diff ' "$work/diff.txt" || true)"
@@ -160,7 +160,8 @@ build "$work/$overlay" >"$work/rendered.yaml"
 require_releases
 kube get namespace "$namespace" -o name >/dev/null || fail "there is no namespace $namespace; bootstrap/ makes it, and the platform team applies that"
 [ "$dry_run" = true ] || require_not_managed
-apply --dry-run=server >/dev/null
+split_waves
+apply "$work/changeable.yaml" --dry-run=server >/dev/null
 show_diff
 if [ "$dry_run" = true ]; then
   say "dry run: nothing was changed"
@@ -168,9 +169,7 @@ if [ "$dry_run" = true ]; then
 fi
 if [ "$write" = yes ]; then set_releases "$root"; fi
 before=$(generations)
-apply
-[ "$wait" = yes ] || exit 0
-if wait_for_rollouts && check_health; then
+if deploy_in_waves && { [ "$wait" = no ] || { wait_for_rollouts && check_health; }; }; then
   say "$target is deployed"
   exit 0
 fi

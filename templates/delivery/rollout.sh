@@ -9,6 +9,70 @@ generations() {
     grep -E '^(Deployment|StatefulSet)/' || true
 }
 
+# split_waves: what is rendered, one file for each sync wave, and apart from that everything but Jobs: those cannot be
+# changed, so that a dry run of one that is there already would fail. Documents begin at a line of three dashes.
+split_waves() {
+  awk -v work="$work" '
+    function finish() {
+      if (text == "") return
+      printf "---\n%s", text >> (work "/wave." wave ".yaml")
+      if (kind != "Job") printf "---\n%s", text >> (work "/changeable.yaml")
+      text = kind = ""; wave = 0
+    }
+    BEGIN { wave = 0 }
+    /^---$/ { finish(); next }
+    /^kind: / { kind = $2 }
+    /^    argocd.argoproj.io\/sync-wave: / { wave = $2; gsub(/["\047]/, "", wave) }
+    { text = text $0 "\n" }
+    END { finish() }
+  ' "$work/rendered.yaml"
+}
+
+waves() {
+  find "$work" -name 'wave.*.yaml' | sed 's/.*wave\.\(-\{0,1\}[0-9]*\)\.yaml$/\1/' | sort -n
+}
+
+# names_in KIND WAVE
+names_in() {
+  awk -v wanted="$1" '/^---$/ { kind = "" } /^kind: / { kind = $2 } /^  name: / && kind == wanted { print $2 }' "$work/wave.$2.yaml"
+}
+
+# deploy_in_waves: as Argo CD does it: settings, then datastores, then jobs, then the services that wait for them.
+deploy_in_waves() {
+  local wave jobs job stores="" store
+  for wave in $(waves); do
+    jobs=$(names_in Job "$wave")
+    # A job talks to what came before it.
+    if [ -n "$jobs" ]; then
+      for store in $stores; do
+        kube -n "$namespace" rollout status statefulset "$store" --timeout="${ROLLOUT_TIMEOUT:-600s}" </dev/null || return 1
+      done
+    fi
+    stores="$stores $(names_in StatefulSet "$wave")"
+    # A Job cannot be changed: the last one goes before the next one comes.
+    for job in $jobs; do kube -n "$namespace" delete job "$job" --ignore-not-found --wait </dev/null; done
+    apply "$work/wave.$wave.yaml" </dev/null || return 1
+    for job in $jobs; do wait_for_job "$job" || return 1; done
+  done
+}
+
+# wait_for_job NAME: until it is done or has failed; its own deadline ends it in any case.
+wait_for_job() {
+  local state
+  say "waiting for job $1"
+  while :; do
+    state=$(kube -n "$namespace" get job "$1" -o jsonpath='{range .status.conditions[?(@.status=="True")]}{.type}{"\n"}{end}' </dev/null) || return 1
+    case "$state" in
+      *Complete*) return 0 ;;
+      *Failed*)
+        say "job $1 has failed: kubectl -n $namespace logs job/$1"
+        return 1
+        ;;
+    esac
+    sleep 2
+  done
+}
+
 wait_for_rollouts() {
   local workload generation failed=no
   while read -r workload generation; do

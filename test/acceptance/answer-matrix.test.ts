@@ -99,19 +99,30 @@ describe("the objects", () => {
   });
 });
 
+/** Kinds of the types that are no Deployments. */
+const KINDS: Readonly<Record<string, string>> = {
+  "scheduled-job": "CronJob",
+  job: "Job",
+  "stateful-service": "StatefulSet",
+  model: "InferenceService",
+};
+
 function expectedCounts(answers: Answers): Record<string, number> {
   const environments = placesOf(answers);
   const isManaged = answers.namespaces === "managed";
   const [, role] = answers.datastore.split(" ");
+  const of = (kind: string) => ((KINDS[answers.type] ?? "Deployment") === kind ? 1 : 0);
   const isBackedUp = role === "store" && answers.backup !== "none";
   return {
     AppProject: 1,
     ApplicationSet: answers.argocd === "application" ? 0 : 1,
     Application: answers.argocd === "application" ? environments : 0,
     Namespace: isManaged ? environments : 0,
-    Deployment: (answers.second === "yes" ? 2 : 1) * environments,
-    StatefulSet: role === undefined ? 0 : environments,
-    CronJob: isBackedUp ? environments : 0,
+    Deployment: (of("Deployment") + (answers.second === "yes" ? 1 : 0)) * environments,
+    StatefulSet: (of("StatefulSet") + (role === undefined ? 0 : 1)) * environments,
+    CronJob: (of("CronJob") + (isBackedUp ? 1 : 0)) * environments,
+    Job: of("Job") * environments,
+    InferenceService: of("InferenceService") * environments,
     ...(answers.prometheus === "plain" && { ServiceMonitor: 0, PrometheusRule: 0 }),
     ...(answers.policies === "no" && { NetworkPolicy: 0 }),
     ...(!isExposed(answers) && { HTTPRoute: 0, GRPCRoute: 0, BackendTrafficPolicy: 0, Gateway: 0 }),

@@ -6,8 +6,21 @@ import { make, sorters } from "covertable";
 import { stringify } from "yaml";
 
 const FACTORS = {
-  type: ["web-api", "web-frontend", "grpc-service", "worker"],
-  runtime: ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "generic"],
+  type: [
+    "web-api",
+    "web-frontend",
+    "grpc-service",
+    "worker",
+    "scheduled-job",
+    "job",
+    "stateful-service",
+    "proxy",
+    "load-generator",
+    "model",
+    "third-party",
+  ],
+  runtime: ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "envoy", "generic"],
+  pod: ["plain", "sidecar", "files", "volumes"],
   datastore: ["none", "redis store", "redis cache", "valkey store", "valkey cache"],
   environments: [
     "prod",
@@ -90,8 +103,46 @@ const CLUSTERS = {
   two: { server: "https://two.example.com", domain: "two.example.com", storageClass: "fast" },
 };
 
+const JOBS: readonly string[] = ["scheduled-job", "job"];
+const UNEXPOSED: readonly string[] = [...JOBS, "worker", "load-generator"];
+
+/** Ports of the main service; a worker has none, and Envoy an admin interface. */
+function portsOf({ type, runtime }: Answers): object | undefined {
+  if (JOBS.includes(type)) return undefined;
+  const admin = runtime === "envoy" ? { admin: 9901 } : {};
+  if (type === "worker" && runtime !== "envoy") return undefined;
+  return { [type === "grpc-service" ? "grpc" : "http"]: 8080, ...admin };
+}
+
+/** What a type cannot be without. */
+function typeFieldsOf({ type }: Answers): object {
+  if (type === "scheduled-job")
+    return { schedules: { daily: { cron: "0 2 * * *", timeZone: "Europe/Berlin" } } };
+  if (type === "model") return { framework: "sklearn", storage: "s3://models/shop/1" };
+  return {};
+}
+
+function podFieldsOf({ pod, type }: Answers): object {
+  if (pod === "sidecar")
+    return {
+      containers: {
+        beside: { kind: "sidecar", image: "ghcr.io/example-org/beside:1.0.0", ports: { side: 15000 } },
+      },
+    };
+  if (pod === "files" && type !== "model")
+    return { files: { "/etc/a.yaml": { content: "a: 1\n" }, "/etc/b.yaml": { from: "config/b.yaml" } } };
+  if (pod === "volumes")
+    return {
+      volumes: {
+        cache: { emptyDir: "1Gi", mount: "/cache" },
+        data: { claim: "1Gi", mode: "ReadWriteMany", mount: "/data" },
+      },
+    };
+  return {};
+}
+
 export function isExposed({ expose, type }: Answers): boolean {
-  return expose !== "no" && type !== "worker";
+  return expose !== "no" && !UNEXPOSED.includes(type);
 }
 
 function exposeOf(answers: Answers): object | undefined {
@@ -171,18 +222,22 @@ function scalingOf({ scaling }: Answers): object | undefined {
 }
 
 function servicesOf(answers: Answers): object {
-  const { type, runtime, datastore, secret, second } = answers;
+  const { type, datastore, secret, second } = answers;
+  // A job asks no admin interface.
+  const runtime = answers.runtime === "envoy" && JOBS.includes(type) ? "generic" : answers.runtime;
   const uses = { ...(datastore !== "none" && { store: {} }), ...(second === "yes" && { helper: {} }) };
   return {
     shop: {
       type,
       runtime,
-      image: "ghcr.io/example-org/shop:1.2.3",
-      ...(type !== "worker" && { ports: { [type === "grpc-service" ? "grpc" : "http"]: 8080 } }),
+      ...(type !== "model" && { image: "ghcr.io/example-org/shop:1.2.3" }),
+      ...(portsOf(answers) && { ports: portsOf(answers) }),
+      ...typeFieldsOf(answers),
+      ...podFieldsOf(answers),
       ...(Object.keys(uses).length > 0 && { uses }),
       ...(isExposed(answers) && { expose: exposeOf(answers) }),
       ...(secret === "yes" && { env: { TOKEN: { secret: "shop", key: "token" }, MODE: "strict" } }),
-      ...(scalingOf(answers) && { scaling: scalingOf(answers) }),
+      ...(scalingOf(answers) && !JOBS.includes(type) && { scaling: scalingOf(answers) }),
     },
     ...(second === "yes" && {
       helper: {

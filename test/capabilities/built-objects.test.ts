@@ -152,15 +152,19 @@ describe("every pod", () => {
   test("of a service has the probes and the image that the stack says, in every environment", () => {
     expect(
       faults(({ objects, environment }) =>
-        environment.services.flatMap(({ name, probes, image }) => {
-          const workload = ofKind(objects, "Deployment").find(({ metadata }) => metadata.name === name);
-          const [container] = workload?.spec.template.spec.containers ?? [];
-          if (container === undefined) return [`no Deployment ${name}`];
+        environment.services.flatMap(({ name, kind, probes, image }) => {
+          // KServe chooses image and probes itself.
+          if (kind === "InferenceService") return [];
+          const workload = ofKind(objects, kind).find(
+            ({ metadata }) => metadata.labels?.["app.kubernetes.io/name"] === name,
+          );
+          const [container] = (workload && podOf(workload))?.spec.containers ?? [];
+          if (container === undefined) return [`no ${kind} ${name}`];
           return [
             ...(["startup", "readiness", "liveness"] as const)
               .filter((which) => (probes[which] === undefined) !== (container[`${which}Probe`] === undefined))
               .map((which) => `${name}: ${which}Probe`),
-            ...(container.image.startsWith(`${image.repository}${image.digest === undefined ? ":" : "@"}`)
+            ...(container.image.startsWith(`${image?.repository}${image?.digest === undefined ? ":" : "@"}`)
               ? []
               : [container.image]),
           ];
@@ -184,8 +188,10 @@ describe("workloads", () => {
 
   test("of datastores have Guaranteed quality of service", () => {
     expect(
-      eachPod((pod, { kind }) =>
-        kind === "StatefulSet" && !judge.isGuaranteed(pod) ? ["is not Guaranteed"] : [],
+      eachPod((pod, { metadata }) =>
+        metadata.labels?.["app.kubernetes.io/component"] === "datastore" && !judge.isGuaranteed(pod)
+          ? ["is not Guaranteed"]
+          : [],
       ),
     ).toEqual([]);
   });
@@ -224,11 +230,14 @@ describe("workloads", () => {
     expect(
       faults(({ objects, environment }) => {
         const budgets = ofKind(objects, "PodDisruptionBudget");
-        const names = [...environment.services, ...environment.datastores].map(({ name }) => name);
+        const running = environment.services.filter(({ kind }) => kind !== "CronJob" && kind !== "Job");
+        const names = [...running, ...environment.datastores].map(({ name }) => name);
         return [
           ...budgets
             .filter(
-              ({ spec }) => spec.maxUnavailable !== 1 || spec.unhealthyPodEvictionPolicy !== "AlwaysAllow",
+              ({ spec }) =>
+                ![1, "50%"].includes(spec.maxUnavailable) ||
+                spec.unhealthyPodEvictionPolicy !== "AlwaysAllow",
             )
             .map(nameOf),
           ...(JSON.stringify(budgets.map(({ metadata }) => metadata.name).sort()) ===
@@ -269,7 +278,10 @@ describe("an environment", () => {
         const expected = [
           ...environment.services
             .filter(({ ports }) => ports.length > 0)
-            .map(({ name, ports }) => `${name} ${ports.map(({ number }) => number)}`),
+            .flatMap(({ name, ports, kind }) => [
+              `${name} ${ports.map(({ number }) => number)}`,
+              ...(kind === "StatefulSet" ? [`${name}-headless ${ports.map(({ number }) => number)}`] : []),
+            ]),
           ...environment.datastores.flatMap(({ name, port, exporter }) => [
             `${name} ${port.number},${exporter?.port}`,
             `${name}-headless ${port.number}`,

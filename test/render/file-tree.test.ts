@@ -158,7 +158,7 @@ test.each(Object.entries(SAMPLE_STACKS))(
   "images of ours in %s are pinned by digest, or say why not",
   (_name, text) => {
     const { stack, tree } = renderText(text);
-    const own = stack.environments.flatMap(({ services }) => services.map(({ image }) => image.repository));
+    const own = stack.environments.flatMap(({ services }) => services.map(({ image }) => image?.repository));
     const loose = tree.flatMap(({ path, contents }) => {
       const lines = path.endsWith(".yaml") ? contents.split("\n") : [];
       return lines.filter((line, index) => {

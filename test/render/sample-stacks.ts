@@ -257,4 +257,74 @@ environments:
       east: { name: prod-east, region: us-east-1, domain: east.example.com, registries: { docker.io: mirror.example.com/docker } }
       north: { server: "https://north.example.com", services: { worker: null, api: { uses: { worker: null }, scaling: null } }, datastores: { cache: { role: store, storage: 2Gi } }, backup: null }
 `,
+  /** Every type of service, and everything that can be said of a pod; each kind in one environment only, too. */
+  zoo: `${head("zoo")}
+services:
+  api:
+    type: web-api
+    runtime: dotnet
+    image: ghcr.io/example-org/api:1.0.0
+    ports: { http: 8080, admin: 9090 }
+    env: { TOKEN: { secret: api, key: token } }
+    files:
+      /etc/app/app.yaml: { from: config/app.yaml }
+      /etc/app/extra.json: { content: "{\\"a\\": 1}\\n\\n\\n  " }
+      /etc/envoy/envoy.yaml: { from: config/envoy.yaml, containers: [proxy] }
+    volumes:
+      cache: { emptyDir: 1Gi, mount: /cache }
+      certs: { secret: api, mount: /certs }
+    containers:
+      proxy: { kind: sidecar, image: "ghcr.io/example-org/proxy:2.0.0", ports: { envoy-admin: 9901 }, mounts: { cache: /shared }, env: { A: b, SECRET_ONE: { secret: api, key: token } }, probes: { readiness: { path: /ready } }, user: 101, writable: { /tmp: 8Mi } }
+      prepare: { kind: init, image: "ghcr.io/example-org/prepare:2.0.0", args: [x] }
+    uses: { redis: {}, scorer: {}, store: { port: peer } }
+    expose: { path: /api }
+    metrics: { path: /stats/prometheus, port: envoy-admin }
+    identity: { aws: "arn:aws:iam::111122223333:role/api" }
+  site: { type: web-frontend, runtime: nginx, image: ghcr.io/example-org/site:1.0.0, ports: { http: 8080 }, expose: { path: / } }
+  rpc: { type: grpc-service, runtime: go, image: ghcr.io/example-org/rpc:1.0.0, ports: { grpc: 9000 } }
+  eater: { type: worker, runtime: python, image: ghcr.io/example-org/eater:1.0.0, probes: { liveness: { exec: [cat, /tmp/alive] } }, identity: { azure: 11111111-2222-3333-4444-555555555555 } }
+  report:
+    type: scheduled-job
+    runtime: python
+    image: ghcr.io/example-org/report:1.0.0
+    uses: { redis: {} }
+    schedules:
+      daily: { cron: "0 2 * * *", timeZone: Europe/Berlin, args: [--daily] }
+      weekly: { cron: "0 3 * * 0", suspend: true }
+  migrate: { type: job, runtime: dotnet, image: ghcr.io/example-org/migrate:1.0.0, uses: { redis: {} }, before: [api, seed] }
+  seed: { type: job, image: ghcr.io/example-org/seed:1.0.0, before: [api] }
+  store:
+    type: stateful-service
+    image: ghcr.io/example-org/store:1.0.0
+    ports: { http: 8080, peer: 7000 }
+    volumes: { data: { claim: 10Gi, mount: /data } }
+  edge: { type: proxy, runtime: envoy, image: envoyproxy/envoy:v1.35.0, ports: { http: 80, admin: 9901 }, files: { /etc/envoy/envoy.yaml: { from: config/edge.yaml } }, uses: { api: {} } }
+  load: { type: load-generator, runtime: python, image: ghcr.io/example-org/load:1.0.0, uses: { api: {} } }
+  scorer: { type: model, framework: sklearn, storage: "s3://models/scorer/3", storageSecret: models }
+  ranker: { type: model, serving: deployment, image: ghcr.io/example-org/ranker:1.0.0, storage: "s3://models/ranker/3" }
+  mail: { type: third-party, image: docker.io/axllent/mailpit:v1.20.0, ports: { smtp: 1025, http: 8025 }, user: 1000, volumes: { data: { claim: 1Gi, mount: /data, class: fast } } }
+datastores:
+  redis: { engine: redis, role: store }
+secrets: { api: { keys: [token] }, models: { keys: [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY] } }
+environments:
+  dev:
+    tier: development
+    domain: dev.example.com
+    services:
+      load: null
+      report: { schedules: { weekly: null, hourly: { cron: "@hourly" } } }
+      store: { volumes: { data: { claim: 1Gi, class: slow } } }
+      ranker: { serving: kserve, image: null, framework: onnx }
+      toy: { type: web-api, runtime: go, image: ghcr.io/example-org/toy:0.1.0, ports: { http: 8080 }, files: { /etc/toy.yaml: { from: config/dev/toy.yaml } }, uses: { api: {} } }
+      api:
+        files: { /etc/app/app.yaml: { from: config/dev/app.yaml }, /etc/app/extra.json: { content: "{}" } }
+        containers: { prepare: null }
+        identity: { aws: null, gcp: "api@p.iam.gserviceaccount.com" }
+  prod:
+    tier: production
+    domain: example.com
+    services:
+      eater: { identity: null }
+      mail: { volumes: { data: { mode: ReadWriteMany } }, replicas: 2 }
+`,
 };

@@ -211,10 +211,109 @@ const PORTS: readonly Data[] = [
   { zeta: 1, alpha: 65535 },
 ];
 
+/** Fields without meaning where a process ends by itself. */
+const NOT_IN_JOBS = ["replicas", "scaling", "probes", "metrics"];
+const JOBS: readonly unknown[] = ["scheduled-job", "job"];
+
+/** What a layer may say of a service of this type. */
+export function fieldsOf(
+  pick: Pick,
+  type: unknown,
+  ports: string[],
+  names: Names,
+  isOverride: boolean,
+): Data {
+  const fields = serviceFields(pick, ports, names, isOverride);
+  const kept = Object.entries(fields).filter(([key]) => !(JOBS.includes(type) && NOT_IN_JOBS.includes(key)));
+  const override =
+    isOverride && type !== "model"
+      ? maybe(pick, 10, () => ({ "/etc/a.yaml": { content: pick(freeText) } }))
+      : undefined;
+  return { ...Object.fromEntries(kept), ...(override === undefined ? {} : { files: override }) };
+}
+
+/** What belongs to a type alone. */
+function typeFields(pick: Pick, type: string, declared: Record<string, Data>): Data {
+  const schedule = () => ({
+    cron: pick(fc.constantFrom("0 2 * * *", "@hourly", "*/5 1-3 * * 1")),
+    args: pick(fc.constantFrom(undefined, ["--all"])),
+    suspend: pick(fc.constantFrom(undefined, true, false)),
+    timeZone: pick(fc.constantFrom(undefined, "Europe/Berlin")),
+  });
+  if (type === "scheduled-job")
+    return {
+      schedules: { one: schedule(), ...(pick(fc.boolean()) ? { two: schedule() } : {}) },
+      deadline: "2h",
+    };
+  const running = Object.keys(declared).filter((name) => declared[name]?.type !== "job");
+  if (type === "job") return { before: pick(fc.subarray(running)), retries: pick(fc.nat(6)) };
+  if (type !== "model") return {};
+  return pick(
+    fc.constantFrom(
+      { framework: "sklearn", storage: "s3://models/one" },
+      { framework: "onnx", storage: "pvc://claim/path", serving: "kserve" },
+      { serving: "deployment", storage: "gs://models/one" },
+      { serving: "deployment" },
+    ),
+  );
+}
+
+/** Other containers, files, volumes, a cloud identity. */
+function parts(pick: Pick, names: Names, isKserve: boolean): Data {
+  const env =
+    names.secret === undefined
+      ? { A: pick(freeText) }
+      : { A: pick(freeText), B: { secret: names.secret, key: "one" } };
+  return {
+    containers: maybe(pick, 25, () => ({
+      beside: {
+        kind: "sidecar",
+        image: "ghcr.io/example-org/beside:1",
+        ports: { "beside-web": 15000 },
+        env,
+        probes: { liveness: { exec: ["true"] } },
+        writable: { "/tmp": "1Mi" },
+        user: 7,
+      },
+      before: { kind: "init", image: "ghcr.io/example-org/before:2", args: [pick(freeText)] },
+    })),
+    files: isKserve
+      ? undefined
+      : maybe(pick, 25, () => ({
+          "/etc/a.yaml": { content: pick(freeText) },
+          "/etc/b/c.json": { from: "config/c.json" },
+        })),
+    volumes: maybe(pick, 25, () => ({
+      scratch: { emptyDir: "10Mi", mount: "/scratch" },
+      kept: { claim: "1Gi", mode: "ReadWriteMany", mount: "/kept" },
+    })),
+    identity: maybe(pick, 20, () =>
+      pick(
+        fc.constantFrom<Data>(
+          { aws: "arn:aws:iam::111122223333:role/api" },
+          { gcp: "a@p.iam.gserviceaccount.com" },
+          { azure: "11111111-2222-3333-4444-555555555555" },
+        ),
+      ),
+    ),
+  };
+}
+
+function portsFor(pick: Pick, type: string, runtime: string | undefined): Data | undefined {
+  if (JOBS.includes(type)) return undefined;
+  if (runtime === "envoy") return { http: 8080, admin: 9901 };
+  return ["worker", "load-generator", "third-party", "stateful-service"].includes(type)
+    ? pick(fc.constantFrom(undefined, PORTS[1]))
+    : pick(fc.constantFrom(...PORTS));
+}
+
 export function service(pick: Pick, name: string, names: Names, declared: Record<string, Data>): Data {
   const type = pick(fc.constantFrom(...SERVICE_TYPES));
-  const ports =
-    type === "worker" ? pick(fc.constantFrom(undefined, PORTS[1])) : pick(fc.constantFrom(...PORTS));
+  const chosen = pick(fc.constantFrom(undefined, ...RUNTIMES));
+  const runtime = JOBS.includes(type) && chosen === "envoy" ? undefined : chosen;
+  const ports = portsFor(pick, type, runtime);
+  const own = typeFields(pick, type, declared);
+  const isKserve = type === "model" && own.serving !== "deployment";
   const reachable = Object.keys(declared).filter((other) => declared[other]?.ports !== undefined);
   const targets = [...reachable, ...names.datastores, ...names.externals];
   const uses = Object.fromEntries(
@@ -225,12 +324,22 @@ export function service(pick: Pick, name: string, names: Names, declared: Record
   );
   return {
     type,
-    runtime: pick(fc.constantFrom(undefined, ...RUNTIMES)),
-    image: `${pick(fc.constantFrom("ghcr.io/example-org", "docker.io", "registry.example.com:5000/team"))}/${name}${pick(
-      fc.constantFrom("", ":1.4.2", ":v1_2", `@sha256:${"ab".repeat(32)}`, `:1.0@sha256:${"0f".repeat(32)}`),
-    )}`,
+    runtime,
+    image: isKserve
+      ? undefined
+      : `${pick(fc.constantFrom("ghcr.io/example-org", "docker.io", "registry.example.com:5000/team"))}/${name}${pick(
+          fc.constantFrom(
+            "",
+            ":1.4.2",
+            ":v1_2",
+            `@sha256:${"ab".repeat(32)}`,
+            `:1.0@sha256:${"0f".repeat(32)}`,
+          ),
+        )}`,
     ports,
-    ...serviceFields(pick, Object.keys(ports ?? {}), names, false),
+    ...fieldsOf(pick, type, Object.keys(ports ?? {}), names, false),
+    ...own,
+    ...parts(pick, names, isKserve),
     uses,
     expose: ports === undefined ? undefined : maybe(pick, 50, () => expose(pick, name, type)),
   };

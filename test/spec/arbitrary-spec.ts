@@ -8,12 +8,12 @@ import { ENGINES, TIERS } from "../../src/spec/schema/spec-types.js";
 import {
   type Data,
   exposedAt,
+  fieldsOf,
   freeText,
   maybe,
   type Names,
   type Pick,
   service,
-  serviceFields,
 } from "./arbitrary-service.js";
 import { settingsData } from "./arbitrary-settings.js";
 
@@ -41,7 +41,13 @@ function overridesOf(pick: Pick, spec: Data, names: Names): Data {
       changed.map((name) => [
         name,
         {
-          ...serviceFields(pick, Object.keys((services[name]?.ports as Data) ?? {}), names, true),
+          ...fieldsOf(
+            pick,
+            services[name]?.type,
+            Object.keys((services[name]?.ports as Data) ?? {}),
+            names,
+            true,
+          ),
           ...(services[name]?.expose === undefined
             ? {}
             : {

@@ -6,9 +6,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePlatform, parseSpec } from "../../src/spec/parse-spec.js";
 import { mirror } from "../../src/stack/derivation.js";
+import { splitImage } from "../../src/stack/derive-container.js";
 import { deriveLimits } from "../../src/stack/derive-limits.js";
 import { demandOf } from "../../src/stack/derive-quota.js";
-import { splitImage } from "../../src/stack/derive-service.js";
 import type { EffectiveSpec } from "../../src/stack/effective.js";
 import { bytes, cpu } from "../../src/stack/quantity.js";
 import { resolveStack } from "../../src/stack/resolve-stack.js";
@@ -65,7 +65,7 @@ describe("variables", () => {
     return {
       ...Object.fromEntries(service?.config.map((item) => [item.name, item.value]) ?? []),
       ...Object.fromEntries(
-        service?.secretVariables.map((item) => [item.name, `${item.secret}/${item.key}`]) ?? [],
+        service?.main.secretVariables.map((item) => [item.name, `${item.secret}/${item.key}`]) ?? [],
       ),
     };
   };
@@ -193,7 +193,7 @@ test("a platform is below every stack, and its nulls are its own", () => {
   const platform =
     'registries: { ghcr.io: "mirror.example.com/ghcr" }\nsecretStore: { name: vault, refresh: 1d }\ngateway: { name: edge }\n';
   const [dev] = resolve(SAMPLE_STACKS.smallest ?? "", platform).environments;
-  expect(dev?.services[0]?.image.repository).toBe("mirror.example.com/ghcr/example-org/hello");
+  expect(dev?.services[0]?.image?.repository).toBe("mirror.example.com/ghcr/example-org/hello");
   expect(dev?.settings.gateway.name).toBe("edge");
   expect(
     resolve(SAMPLE_STACKS.limiter ?? "", platform).base.secrets.map(({ store, refresh }) => [store, refresh]),

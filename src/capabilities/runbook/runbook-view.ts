@@ -9,6 +9,7 @@ import { alertsOf } from "../../stack/alerts.js";
 import { backupName } from "../../stack/derive-policies.js";
 import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
 import { formatBytes } from "../../stack/quantity.js";
+import { releasesOf } from "../../stack/releases.js";
 import type { Datastore, Environment, Service, Stack } from "../../stack/stack.js";
 import { appliedDirectory, oncePerEnvironment, rowsByPlace } from "../places.js";
 import { applicationOf, certificatesOf, componentsOf, retentionOf, secretsOf } from "./runbook-facts.js";
@@ -128,7 +129,7 @@ function serviceView(stack: Stack) {
     images: [
       ...new Set(
         stack.environments.flatMap(({ services, datastores }) => [
-          ...services.map(({ image }) => image.repository),
+          ...services.flatMap(releasesOf).map(({ image }) => image.repository),
           ...datastores.flatMap(({ image, mode, exporter }) => [
             ...(mode === "external" ? [] : [image.repository]),
             ...(exporter === undefined ? [] : [exporter.image.repository]),
@@ -153,7 +154,8 @@ function burnsOf({ slo }: Service) {
 function readinessOf({ probes }: Service): string {
   const { readiness } = probes;
   if (readiness === undefined) return "no probe: ready once it runs";
-  const port = `port ${readiness.port.number}`;
+  if (readiness.kind === "exec") return `${readiness.command.join(" ")} succeeds`;
+  const port = `port ${readiness.port?.number}`;
   if (readiness.kind === "http") return `GET ${readiness.path ?? "/"} on ${port} answers 200 to 399`;
   return readiness.kind === "grpc"
     ? `the gRPC health service on ${port} says SERVING`

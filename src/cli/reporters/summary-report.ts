@@ -35,7 +35,9 @@ function describeService(service: Stack["base"]["services"][number]): string {
   const { name, type, runtime, image, ports, edges } = service;
   const port = ports.length === 0 ? "" : `, port ${ports.map(({ number }) => number).join(", ")}`;
   const uses = edges.length === 0 ? "" : `, talks to ${edges.map(({ target }) => target).join(", ")}`;
-  return `${name}: ${type} on ${runtime}, ${image.repository}${image.tag === undefined ? "" : `:${image.tag}`}${port}${uses}`;
+  const tag = image?.tag === undefined ? "" : `:${image.tag}`;
+  const what = image === undefined ? "an image of KServe's choice" : `${image.repository}${tag}`;
+  return `${name}: ${type} on ${runtime}, ${what}${port}${uses}`;
 }
 
 export interface NextSteps {

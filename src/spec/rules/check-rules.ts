@@ -11,6 +11,7 @@ import { releaseRules } from "./release-rules.js";
 import { credentialProblems, secretRules } from "./secret-rules.js";
 import { scheduleProblems, shapeRules } from "./shape-rules.js";
 import { textProblems } from "./text-rules.js";
+import { workloadRules } from "./workload-rules.js";
 
 /** A rule: what is wrong with a spec, with positions from its document. */
 export type SpecRule = (spec: StackSpec, source: SpecDocument) => Problem[];
@@ -21,6 +22,7 @@ const RULES: readonly SpecRule[] = [
   ...releaseRules,
   ...secretRules,
   ...shapeRules,
+  ...workloadRules,
 ];
 
 /** Rules of a spec whose shape is that of the schema. */

@@ -43,3 +43,37 @@ export function servicesOf(spec: StackSpec): { path: Path; name: string; value: 
     })),
   );
 }
+
+/** Names of all services, those that only a tier or an environment declares included. */
+export function serviceNames(spec: StackSpec): string[] {
+  const all = servicesOf(spec).filter(({ value, path }) => path.length === 2 || value.type !== undefined);
+  return [...new Set(all.map(({ name }) => name))];
+}
+
+/** The type of a service, wherever it is declared. */
+export function typeOf(spec: StackSpec, name: string): ServiceFields["type"] {
+  return servicesOf(spec).find((place) => place.name === name && place.value.type !== undefined)?.value.type;
+}
+
+/** Every port that a service has in some place: its own and its sidecars'. */
+export function declaredPorts(spec: StackSpec, name: string): string[] {
+  const places = servicesOf(spec).filter((place) => place.name === name);
+  const own = places.flatMap(({ value }) => [
+    value.ports,
+    ...Object.values(value.containers ?? {}).map(({ ports }) => ports),
+  ]);
+  // What KServe and most model servers listen on.
+  const usual = typeOf(spec, name) === "model" ? ["http"] : [];
+  return [...new Set([...usual, ...own.flatMap((ports) => Object.keys(ports ?? {}))])];
+}
+
+type Variables = NonNullable<ServiceFields["env"]>;
+
+/** The environment variables of a service's containers, with their places below it. */
+export function environmentsOf({ env, containers }: ServiceFields): [Path, Variables][] {
+  const others = Object.entries(containers ?? {}).map(([name, container]): [Path, Variables] => [
+    ["containers", name, "env"],
+    container.env ?? {},
+  ]);
+  return [[["env"], env ?? {}], ...others];
+}

@@ -7,7 +7,14 @@ import type { StackSpec } from "../schema/spec-types.js";
 import { didYouMean, oneOf } from "../schema-errors.js";
 import type { Path, SpecDocument } from "../spec-document.js";
 import type { SpecRule } from "./check-rules.js";
-import { layersOf, servicesOf } from "./layers.js";
+import {
+  declaredPorts,
+  environmentsOf,
+  layersOf,
+  type ServiceFields,
+  serviceNames,
+  servicesOf,
+} from "./layers.js";
 
 const MAPS = ["services", "datastores", "externals", "secrets"] as const;
 
@@ -29,22 +36,29 @@ function unknownName(
 }
 
 /** Everything that a service may use, by name. */
-function targetsOf(spec: StackSpec): string[] {
-  return [spec.services, spec.datastores, spec.externals].flatMap((map) => Object.keys(map ?? {}));
+function targetsOf(spec: StackSpec, path: Path): string[] {
+  // What the stack itself uses must be there everywhere; an environment may use what only environments have.
+  const services = path.length === 2 ? Object.keys(spec.services) : serviceNames(spec);
+  return [...services, ...[spec.datastores, spec.externals].flatMap((map) => Object.keys(map ?? {}))];
 }
 
 const usesExist: SpecRule = (spec, source) => {
-  const targets = targetsOf(spec);
-  return servicesOf(spec).flatMap(({ path, name, value }) =>
-    Object.keys(value.uses ?? {}).flatMap((target) => {
+  return servicesOf(spec).flatMap(({ path, name, value }) => {
+    const targets = targetsOf(spec, path);
+    return Object.keys(value.uses ?? {}).flatMap((target) => {
       const place = [...path, "uses", target];
       if (target === name) return [source.problem(place, "a service cannot use itself", { at: "key" })];
       return targets.includes(target)
         ? []
         : [unknownName(source, place, "service, datastore or external", target, targets, "key")];
-    }),
-  );
+    });
+  });
 };
+
+/** A layer may declare a service of its own; src/spec/rules/workload-rules.ts asks for its image. */
+function isDeclaration(map: (typeof MAPS)[number], item: object): boolean {
+  return map === "services" && "type" in item;
+}
 
 const overridesExist: SpecRule = (spec, source) =>
   layersOf(spec)
@@ -52,15 +66,16 @@ const overridesExist: SpecRule = (spec, source) =>
     .flatMap(({ path, value }) =>
       MAPS.flatMap((map) => {
         const known = Object.keys(spec[map] ?? {});
-        return Object.keys(value[map] ?? {})
-          .filter((name) => !known.includes(name))
+        return Object.entries(value[map] ?? {})
+          .filter(([name, item]) => !known.includes(name) && !isDeclaration(map, item))
+          .map(([name]) => name)
           .map((name) => unknownName(source, [...path, map, name], map.slice(0, -1), name, known, "key"));
       }),
     );
 
 const portsExist: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, name, value }) => {
-    const ports = Object.keys({ ...spec.services[name]?.ports, ...value.ports });
+    const ports = declaredPorts(spec, name);
     const named: [Path, string | undefined][] = [
       [["expose", "port"], value.expose?.port],
       [["metrics", "port"], value.metrics?.port],
@@ -79,34 +94,41 @@ const portsExist: SpecRule = (spec, source) =>
 const usedPortsExist: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value }) =>
     Object.entries(value.uses ?? {}).flatMap(([target, { port }]) => {
-      const service = spec.services[target];
-      if (port === undefined || service === undefined) return [];
-      const ports = Object.keys(service.ports ?? {});
+      if (port === undefined || !serviceNames(spec).includes(target)) return [];
+      const ports = declaredPorts(spec, target);
       return ports.includes(port)
         ? []
         : [unknownName(source, [...path, "uses", target, "port"], "port", port, ports, "value")];
     }),
   );
 
+type CheckSecret = (path: Path, name: string | undefined, key: string | undefined, field?: string) => void;
+
+/** Every secret that a service names: in variables of all its containers, as volumes, as credentials. */
+function serviceSecrets(path: Path, value: ServiceFields, check: CheckSecret): void {
+  for (const [place, env] of environmentsOf(value))
+    for (const [variable, item] of Object.entries(env))
+      if (typeof item !== "string") check([...path, ...place, variable], item.secret, item.key);
+  for (const [volume, { secret }] of Object.entries(value.volumes ?? {}))
+    check([...path, "volumes", volume], secret, undefined);
+  check(path, value.storageSecret, undefined, "storageSecret");
+}
+
 const secretsExist: SpecRule = (spec, source) => {
   const problems: Problem[] = [];
-  const check = (path: Path, name: string | undefined, key: string | undefined) => {
+  const check: CheckSecret = (path, name, key, field = "secret") => {
     if (name === undefined) return;
     const secret = spec.secrets?.[name];
     if (secret === undefined)
       problems.push(
-        unknownName(source, [...path, "secret"], "secret", name, Object.keys(spec.secrets ?? {}), "value"),
+        unknownName(source, [...path, field], "secret", name, Object.keys(spec.secrets ?? {}), "value"),
       );
     else if (key !== undefined && secret.keys.length > 0 && !secret.keys.includes(key))
       problems.push(
         unknownName(source, [...path, "key"], `key of secret ${name}`, key, secret.keys, "value"),
       );
   };
-  for (const { path, value } of servicesOf(spec)) {
-    for (const [variable, item] of Object.entries(value.env ?? {})) {
-      if (typeof item !== "string") check([...path, "env", variable], item.secret, item.key);
-    }
-  }
+  for (const { path, value } of servicesOf(spec)) serviceSecrets(path, value, check);
   for (const { path, value } of layersOf(spec)) {
     for (const [name, { password }] of Object.entries(value.datastores ?? {}))
       check([...path, "datastores", name, "password"], password?.secret, password?.key);

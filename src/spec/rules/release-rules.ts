@@ -10,7 +10,7 @@ const seedsAreExact: SpecRule = (spec, source) => {
   const hasProduction = Object.values(spec.environments).some(({ tier }) => tier === "production");
   if (!hasProduction) return [];
   return Object.entries(spec.services)
-    .filter(([, { image }]) => MOVING_TAG.test(image))
+    .filter(([, { image }]) => image !== undefined && MOVING_TAG.test(image))
     .map(([name]) =>
       source.problem(["services", name, "image"], "the tag moves, and production must not", {
         expected: "an exact version such as :1.4.2, or no tag",
@@ -22,6 +22,7 @@ const seedsAreExact: SpecRule = (spec, source) => {
 const seedsAgree: SpecRule = (spec, source) => {
   const seen = new Map<string, { name: string; seed: string }>();
   return Object.entries(spec.services).flatMap(([name, { image }]) => {
+    if (image === undefined) return [];
     const [, repository = "", seed = ""] = /^(.*?)((?::[^:/@]+)?(?:@.*)?)$/.exec(image) ?? [];
     const other = seen.get(repository);
     if (other === undefined) seen.set(repository, { name, seed });

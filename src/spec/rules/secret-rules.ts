@@ -6,7 +6,7 @@ import type { Problem } from "../../stack-error.js";
 import { looksLikeCredential } from "../credentials.js";
 import type { Path, SpecDocument } from "../spec-document.js";
 import type { SpecRule } from "./check-rules.js";
-import { servicesOf } from "./layers.js";
+import { environmentsOf, servicesOf } from "./layers.js";
 
 /** Names of variables whose literal value is taken for a secret. */
 const SECRET_NAME =
@@ -36,21 +36,23 @@ function isCredential(path: Path, at: "key" | "value", source: SpecDocument): Pr
 
 const noSecretVariables: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value }) =>
-    Object.entries(value.env ?? {})
-      .filter(
-        ([name, item]) =>
-          SECRET_NAME.test(name) &&
-          typeof item === "string" &&
-          item !== "" &&
-          !/^(true|false|\/.*)$/.test(item),
-      )
-      .map(([name]) =>
-        source.problem(
-          [...path, "env", name],
-          `"${name}" is the name of a secret, and secrets do not belong into git`,
-          { expected: EXPECTED },
+    environmentsOf(value).flatMap(([place, env]) =>
+      Object.entries(env)
+        .filter(
+          ([name, item]) =>
+            SECRET_NAME.test(name) &&
+            typeof item === "string" &&
+            item !== "" &&
+            !/^(true|false|\/.*)$/.test(item),
+        )
+        .map(([name]) =>
+          source.problem(
+            [...path, ...place, name],
+            `"${name}" is the name of a secret, and secrets do not belong into git`,
+            { expected: EXPECTED },
+          ),
         ),
-      ),
+    ),
   );
 
 export const secretRules: readonly SpecRule[] = [noSecretVariables];

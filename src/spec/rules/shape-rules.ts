@@ -6,7 +6,7 @@ import type { Problem } from "../../stack-error.js";
 import { cronProblem } from "../cron.js";
 import type { Path, SpecDocument } from "../spec-document.js";
 import type { SpecRule } from "./check-rules.js";
-import { layersOf, servicesOf } from "./layers.js";
+import { declaredPorts, layersOf, serviceNames, servicesOf } from "./layers.js";
 
 const scalingOrdered: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value: { scaling } }) => {
@@ -30,8 +30,7 @@ const scalingOrdered: SpecRule = (spec, source) =>
 
 const exposedHasPort: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, name, value }) => {
-    const ports = { ...spec.services[name]?.ports, ...value.ports };
-    return value.expose !== undefined && Object.keys(ports).length === 0
+    return value.expose !== undefined && declaredPorts(spec, name).length === 0
       ? [
           source.problem([...path, "expose"], "an exposed service needs a port", {
             expected: "ports, such as { http: 8080 }",
@@ -43,10 +42,7 @@ const exposedHasPort: SpecRule = (spec, source) =>
 const usedHasPort: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value }) =>
     Object.keys(value.uses ?? {})
-      .filter(
-        (target) =>
-          spec.services[target] !== undefined && Object.keys(spec.services[target]?.ports ?? {}).length === 0,
-      )
+      .filter((target) => serviceNames(spec).includes(target) && declaredPorts(spec, target).length === 0)
       .map((target) =>
         source.problem([...path, "uses", target], `service ${target} has no port to talk to`, {
           at: "key",
@@ -56,7 +52,7 @@ const usedHasPort: SpecRule = (spec, source) =>
   );
 
 /** The types that answer requests. */
-const SERVED: readonly string[] = ["web-api", "web-frontend", "grpc-service"];
+const SERVED: readonly string[] = ["web-api", "web-frontend", "grpc-service", "proxy"];
 
 const typesHavePorts: SpecRule = (spec, source) =>
   Object.entries(spec.services)
@@ -91,7 +87,16 @@ const schedulesRun: SpecRule = (spec, source) =>
         ? []
         : [{ path: [...path, "datastores", name, "backup", "schedule"], cron: backup.schedule }],
     );
-    return [...own, ...stores].flatMap(({ path: place, cron }) => scheduleProblems(place, cron, source));
+    const runs = Object.entries(value.services ?? {}).flatMap(([name, { schedules }]) =>
+      Object.entries(schedules ?? {}).flatMap(([schedule, { cron }]) =>
+        cron === undefined
+          ? []
+          : [{ path: [...path, "services", name, "schedules", schedule, "cron"], cron }],
+      ),
+    );
+    return [...own, ...stores, ...runs].flatMap(({ path: place, cron }) =>
+      scheduleProblems(place, cron, source),
+    );
   });
 
 /** What is wrong with a cron schedule, at its place. */

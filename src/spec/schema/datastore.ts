@@ -3,8 +3,8 @@
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
 import { Type } from "typebox";
+import { Resources } from "./container.js";
 import { annotate, Cron, DataKey, DnsName, Duration, named, Port, quantity } from "./scalars.js";
-import { Resources } from "./service.js";
 import { DATASTORE_MODES, ENGINES } from "./words.js";
 
 const closed = { additionalProperties: false } as const;

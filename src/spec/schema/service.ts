@@ -3,83 +3,15 @@
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
 import { Type } from "typebox";
+import { containerFields } from "./container.js";
 import { Expose } from "./exposure.js";
-import {
-  annotate,
-  Duration,
-  EnvName,
-  Image,
-  mapOf,
-  named,
-  Path,
-  Port,
-  PortName,
-  quantity,
-} from "./scalars.js";
+import { podFields, podOverrides } from "./pod.js";
+import { annotate, Duration, EnvName, Image, mapOf, named, Path, PortName } from "./scalars.js";
 import { CONNECTION_PARTS, RUNTIMES, SERVICE_TYPES } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
 const percent = (description: string) =>
   Type.Integer({ minimum: 1, maximum: 100, expected: "a percentage between 1 and 100", description });
-
-const Amounts = Type.Object(
-  {
-    cpu: Type.Optional(quantity(["100m", "2"], "CPU cores.")),
-    memory: Type.Optional(quantity(["256Mi", "1Gi"], "Memory.")),
-    "ephemeral-storage": Type.Optional(
-      quantity(["64Mi", "1Gi"], "Scratch space on the node, logs included."),
-    ),
-  },
-  { ...closed, def: "Amounts" },
-);
-
-export const Resources = Type.Object(
-  { requests: Type.Optional(Amounts), limits: Type.Optional(Amounts) },
-  { ...closed, description: "What the container asks for and may use at most.", def: "Resources" },
-);
-
-/** A literal value, or where a secret value lives. */
-export const EnvValue = Type.Unsafe<string | { secret: string; key: string }>({
-  anyOf: [
-    { type: "string" },
-    {
-      type: "object",
-      properties: { secret: { type: "string" }, key: { type: "string" } },
-      required: ["secret", "key"],
-      additionalProperties: false,
-    },
-  ],
-  expected: 'a string (quote numbers and booleans: "100", "true") or { secret: NAME, key: KEY }',
-});
-
-export const Env = mapOf(EnvValue, EnvName, "an environment variable name: letters, digits and _", {
-  description: "Environment variables: literal values, or { secret, key } for values that live in a secret.",
-});
-
-const Probe = Type.Object(
-  {
-    path: Type.Optional(
-      annotate(Path, { description: "HTTP path; without it the port is only connected to." }),
-    ),
-    port: Type.Optional(
-      Type.String({
-        pattern: PortName,
-        expected: "the name of a port of this service",
-        description: "Name of the port.",
-      }),
-    ),
-    period: Type.Optional(annotate(Duration, { description: "Time between two probes." })),
-    timeout: Type.Optional(annotate(Duration, { description: "Time after which a probe has failed." })),
-    failures: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        expected: "a whole number from 1",
-        description: "Failures in a row that count.",
-      }),
-    ),
-  },
-  { ...closed, def: "Probe" },
-);
 
 const Uses = Type.Object(
   {
@@ -131,16 +63,8 @@ const fields = {
       expected: "one line of at most 200 characters",
     }),
   ),
-  command: Type.Optional(Type.Array(Type.String(), { description: "Replaces the image's entry point." })),
-  args: Type.Optional(Type.Array(Type.String(), { description: "Arguments of the entry point." })),
-  ports: Type.Optional(
-    mapOf(Port, PortName, "a port name: a-z, 0-9 and '-', at most 15 characters", {
-      description: "Ports that the container listens on, by name.",
-      examples: [{ http: 8080 }],
-      flag: "port",
-      question: "Which port does it listen on?",
-    }),
-  ),
+  ...containerFields,
+  ...podFields,
   uses: Type.Optional(
     named(Uses, {
       description: "Everything that this service talks to, by name.",
@@ -149,7 +73,6 @@ const fields = {
     }),
   ),
   expose: Type.Optional(Expose),
-  env: Type.Optional(Env),
   replicas: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -159,13 +82,6 @@ const fields = {
     }),
   ),
   scaling: Type.Optional(Scaling),
-  resources: Type.Optional(Resources),
-  probes: Type.Optional(
-    Type.Object(
-      { startup: Type.Optional(Probe), readiness: Type.Optional(Probe), liveness: Type.Optional(Probe) },
-      { ...closed, description: "How Kubernetes sees that the service has started, can serve, and lives." },
-    ),
-  ),
   metrics: Type.Optional(
     Type.Object(
       {
@@ -177,20 +93,6 @@ const fields = {
       },
       { ...closed, description: "Where Prometheus finds the service's own metrics." },
     ),
-  ),
-  writable: Type.Optional(
-    mapOf(quantity(["64Mi"], "Upper limit."), "^/[^\\s:]+$", "an absolute path without ':', such as /tmp", {
-      description:
-        "Directories that the process writes to, with their size limit; the rest of the file system is read-only.",
-    }),
-  ),
-  user: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 4294967294,
-      expected: "a user id that is not 0",
-      description: "Numeric user and group that the process runs as.",
-    }),
   ),
   shutdown: Type.Optional(
     Type.Object(
@@ -256,22 +158,30 @@ const identity = {
       question: "What does it run on?",
     }),
   ),
-  image: annotate(Image, {
-    description: "Image repository; a tag in it seeds the first release.",
-    flag: "image",
-    question: "Container image?",
-  }),
+  image: Type.Optional(
+    annotate(Image, {
+      description:
+        "Image repository; a tag in it seeds the first release. Only a model that KServe serves has none.",
+      flag: "image",
+      question: "Container image?",
+    }),
+  ),
 };
 
 export const Service = Type.Object(
   { ...identity, ...fields },
   { ...closed, description: "One deployable of the stack.", def: "Service" },
 );
-/** A layer may give one bound of the autoscaling and leave the others to those below. */
-const overridableFields = { ...fields, scaling: Type.Optional(Type.Partial(Scaling, { ...closed })) };
+/** A layer may give one bound of the autoscaling and leave the others to those below; it may declare a service of its own. */
+const overridableFields = {
+  ...Type.Partial(Type.Object(identity)).properties,
+  ...fields,
+  ...podOverrides,
+  scaling: Type.Optional(Type.Partial(Scaling, { ...closed })),
+};
 
 export const ServiceOverrides = Type.Object(overridableFields, {
   ...closed,
-  description: "What differs for a service here.",
+  description: "What differs for a service here; with `type` and `image`, a service that is only here.",
   def: "ServiceOverrides",
 });

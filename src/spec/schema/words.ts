@@ -18,8 +18,29 @@ export const SWITCHABLE_CAPABILITIES = [
 /** Tiers in the order in which a release travels. */
 export const TIERS = ["development", "staging", "production"] as const;
 
-export const SERVICE_TYPES = ["web-api", "web-frontend", "grpc-service", "worker"] as const;
-export const RUNTIMES = ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "generic"] as const;
+export const SERVICE_TYPES = [
+  "web-api",
+  "web-frontend",
+  "grpc-service",
+  "worker",
+  "scheduled-job",
+  "job",
+  "stateful-service",
+  "proxy",
+  "load-generator",
+  "model",
+  "third-party",
+] as const;
+export const RUNTIMES = [
+  "spring-boot",
+  "dotnet",
+  "nodejs",
+  "go",
+  "python",
+  "nginx",
+  "envoy",
+  "generic",
+] as const;
 export const ENGINES = ["redis", "valkey"] as const;
 export const DATASTORE_MODES = ["statefulset", "operator", "external"] as const;
 
@@ -46,3 +67,19 @@ export const OPERATORS = [
   "reloader",
 ] as const;
 export const GATEWAYS = ["envoy-gateway", "traefik", "ingress-nginx"] as const;
+
+/** Names of KServe's modelFormat (kserve/kserve, config/runtimes). */
+export const MODEL_FORMATS = [
+  "huggingface",
+  "lightgbm",
+  "mlflow",
+  "onnx",
+  "paddle",
+  "pmml",
+  "pytorch",
+  "sklearn",
+  "tensorflow",
+  "tensorrt",
+  "triton",
+  "xgboost",
+] as const;

@@ -2,6 +2,7 @@
 // Promises: causes are tickets; the pages on what users notice are elsewhere. Only a volume about to be full pages, since data is at stake.
 // Must not: alert on nodes or the control plane; those are the platform's.
 
+import { claimsOf } from "../derive-load.js";
 import { type AlertGroup, promql, type Scope } from "./scope.js";
 
 export function infrastructureAlerts(scope: Scope): AlertGroup {
@@ -134,8 +135,9 @@ function budgets({ inNamespace }: Scope): AlertGroup["alerts"] {
   ];
 }
 
-function volumes({ datastores, inNamespace }: Scope): AlertGroup["alerts"] {
-  if (datastores.every(({ role }) => role === "cache")) return [];
+function volumes({ environment, datastores, inNamespace }: Scope): AlertGroup["alerts"] {
+  const claims = environment.services.some((service) => claimsOf(service).length > 0);
+  if (!claims && datastores.every(({ role }) => role === "cache")) return [];
   const smallest = "min by (namespace, persistentvolumeclaim)";
   const free = promql`
     ${smallest} (kubelet_volume_stats_available_bytes{${inNamespace}})
@@ -173,10 +175,32 @@ predict_linear(kubelet_volume_stats_available_bytes{${inNamespace}}[6h], 4 * 24 
   ];
 }
 
-function jobs({ backups, inNamespace }: Scope): AlertGroup["alerts"] {
+function jobs({ backups, schedules, inNamespace }: Scope): AlertGroup["alerts"] {
   const isBackup =
     backups.length === 0 ? "" : `,job_name!~"(${backups.map(({ cronJob }) => cronJob).join("|")})-.*"`;
   return [
+    ...(schedules.length === 0
+      ? []
+      : [
+          {
+            name: "ScheduledJobLate",
+            severity: "ticket" as const,
+            for: "5m",
+            expr: promql`
+              (
+                time()
+                - max by (namespace, cronjob) (
+                  kube_cronjob_status_last_successful_time{${inNamespace}}
+                  or kube_cronjob_created{${inNamespace}}
+                )
+              )
+              > on (namespace, cronjob) schedule:max_age_seconds:objective{${inNamespace}}
+              unless on (namespace, cronjob) (kube_cronjob_spec_suspend{${inNamespace}} == 1)`,
+            summary: "{{ $labels.cronjob }} has not succeeded for too long",
+            description:
+              "The last run of {{ $labels.cronjob }} that succeeded is {{ $value | humanizeDuration }} ago: longer than its schedule, its deadline and some slack allow.",
+          },
+        ]),
     {
       name: "JobFailed",
       severity: "ticket",

@@ -43,7 +43,7 @@ function fraction(percentage: number): number {
 }
 
 /** What there should be: with it, one rule sees both what is broken and what is not there at all. */
-function expected({ services, datastores, backups, environment, namespace }: Scope): Recording[] {
+function expected({ services, schedules, datastores, backups, environment, namespace }: Scope): Recording[] {
   return [
     ...services.map(({ name }) => constant("service:expected:info", namespace, { service: name })),
     ...services.flatMap(({ name, metrics }) =>
@@ -54,6 +54,9 @@ function expected({ services, datastores, backups, environment, namespace }: Sco
     ),
     ...backups.map(({ cronJob, maxAgeSeconds }) =>
       constant("backup:max_age_seconds:objective", namespace, { cronjob: cronJob }, maxAgeSeconds),
+    ),
+    ...schedules.map(({ cronJob, maxAgeSeconds }) =>
+      constant("schedule:max_age_seconds:objective", namespace, { cronjob: cronJob }, maxAgeSeconds),
     ),
     ...environment.secrets.map(({ name }) => constant("secret:expected:info", namespace, { name })),
   ];

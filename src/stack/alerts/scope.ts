@@ -3,6 +3,7 @@
 // Must not: hold an alert.
 
 import { backupName } from "../derive-policies.js";
+import { endsByItself } from "../presets/service-types.js";
 import { longestGapSeconds } from "../schedule.js";
 import type { Datastore, Environment, Service, Stack } from "../stack.js";
 
@@ -44,7 +45,9 @@ export interface Scope {
   readonly namespace: string;
   /** Label matcher of the environment. */
   readonly inNamespace: string;
+  /** Services that run until they are replaced; jobs are in `schedules`. */
   readonly services: readonly Service[];
+  readonly schedules: readonly { readonly cronJob: string; readonly maxAgeSeconds: number }[];
   /** Datastores that are measured here. */
   readonly datastores: readonly Datastore[];
   /** Services whose own metrics count requests. */
@@ -78,7 +81,8 @@ export function scopeOf(stack: Stack, environment: Environment): Scope {
 }
 
 function deriveScope(stack: Stack, environment: Environment): Scope {
-  const { services, namespace } = environment;
+  const { namespace } = environment;
+  const services = environment.services.filter(({ kind }) => !endsByItself(kind));
   const datastores = environment.datastores.filter(({ exporter }) => exporter !== undefined);
   // What a user has switched off is not missing.
   const isOn = (capability: string) => !stack.disabled.includes(capability);
@@ -88,6 +92,7 @@ function deriveScope(stack: Stack, environment: Environment): Scope {
     namespace,
     inNamespace: `namespace="${namespace}"`,
     services,
+    schedules: environment.services.flatMap(schedulesOf),
     datastores,
     measured: services.filter(isMeasured),
     measuredAtGateway: services.filter(
@@ -111,6 +116,19 @@ function deriveScope(stack: Stack, environment: Environment): Scope {
     ),
     argoHere: ARGO_CD_ITSELF.includes(environment.server),
   };
+}
+
+/** Time that a run may be late beside its own: the clock is changed by an hour twice a year, and the queue has to move. */
+const RUN_SLACK_SECONDS = 3600 + 900;
+
+function schedulesOf({ name, kind, schedules, run }: Service): Scope["schedules"] {
+  if (kind !== "CronJob") return [];
+  return schedules
+    .filter(({ suspend }) => !suspend)
+    .map((schedule) => ({
+      cronJob: `${name}-${schedule.name}`,
+      maxAgeSeconds: longestGapSeconds(schedule.cron) + run.deadlineSeconds + RUN_SLACK_SECONDS,
+    }));
 }
 
 function isMeasured({ metrics, requestMetrics }: Service): boolean {

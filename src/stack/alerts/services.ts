@@ -2,7 +2,7 @@
 // Promises: a service that is gone alerts like one that is broken, as long as kube-state-metrics is there to tell.
 // Must not: alert on causes; src/stack/alerts/infrastructure.ts does.
 
-import { type AlertGroup, promql, type Scope } from "./scope.js";
+import { type AlertGroup, oneOf, promql, type Scope } from "./scope.js";
 
 /** Requests a second below which a ratio says little: 20 in five minutes. */
 const LEAST_TRAFFIC = 0.067;
@@ -20,7 +20,22 @@ export function serviceAlerts(scope: Scope): AlertGroup {
   };
 }
 
+/** Who has a pod that can serve, by the kind of its workload; KServe calls its Deployments NAME-predictor. */
+function availableServices(services: Scope["services"], inNamespace: string): string {
+  const has = (wanted: string) => services.some(({ kind }) => kind === wanted);
+  const named = (metric: string, label: string, pattern: string) =>
+    `label_replace(${metric}{${inNamespace}} > 0, "service", "$1", "${label}", "${pattern}")`;
+  const deployments = "kube_deployment_status_replicas_available";
+  const sources = [
+    ...(has("Deployment") ? [named(deployments, "deployment", "(.+)")] : []),
+    ...(has("InferenceService") ? [named(deployments, "deployment", "(.+)-predictor")] : []),
+    ...(has("StatefulSet") ? [named("kube_statefulset_status_replicas_ready", "statefulset", "(.+)")] : []),
+  ];
+  return sources.length === 1 ? sources.join("") : `(${sources.join(" or ")})`;
+}
+
 function availability({ services, inNamespace }: Scope): AlertGroup["alerts"] {
+  if (services.length === 0) return [];
   const scrape = services.some(({ metrics }) => metrics !== undefined);
   return [
     {
@@ -30,11 +45,11 @@ function availability({ services, inNamespace }: Scope): AlertGroup["alerts"] {
       expr: promql`
         service:expected:info{${inNamespace}}
         unless on (namespace, service)
-        label_replace(kube_deployment_status_replicas_available{${inNamespace}} > 0, "service", "$1", "deployment", "(.+)")
+        ${availableServices(services, inNamespace)}
         and ${kubeStateIsKnown(inNamespace)}`,
       summary: "{{ $labels.service }} has no available replica",
       description:
-        "No pod of {{ $labels.service }} has been available for a minute, or its Deployment is gone.",
+        "No pod of {{ $labels.service }} has been available for a minute, or its workload is gone.",
     },
     ...(scrape
       ? [
@@ -87,8 +102,24 @@ function requestAlerts({ measured, measuredAtGateway, inNamespace }: Scope): Ale
   ];
 }
 
-function replicas({ inNamespace }: Scope): AlertGroup["alerts"] {
+function replicas({ services, inNamespace }: Scope): AlertGroup["alerts"] {
+  const stateful = services.filter(({ kind }) => kind === "StatefulSet").map(({ name }) => name);
   return [
+    ...(stateful.length === 0
+      ? []
+      : [
+          {
+            name: "StatefulReplicasMissing",
+            severity: "ticket" as const,
+            for: "15m",
+            expr: promql`
+              max by (namespace, statefulset) (kube_statefulset_status_replicas_ready{${inNamespace},statefulset=~"${oneOf(stateful)}"})
+              < max by (namespace, statefulset) (kube_statefulset_replicas{${inNamespace},statefulset=~"${oneOf(stateful)}"})`,
+            summary: "{{ $labels.statefulset }} runs with fewer replicas than wanted",
+            description:
+              "Only {{ $value }} replicas of {{ $labels.statefulset }} have been ready for fifteen minutes. Its pods start in order: one that is stuck holds up those after it.",
+          },
+        ]),
     {
       name: "ServiceReplicasMissing",
       severity: "ticket",

@@ -5,13 +5,14 @@
 import type { ServiceSpec, TierName } from "../../spec/schema/spec-types.js";
 import type { Settings } from "../effective.js";
 import type { RuntimePreset } from "./runtimes.js";
+import { endsByItself, type ServiceType } from "./service-types.js";
 
 type ServiceDefaults = Omit<ServiceSpec, "type" | "runtime" | "image">;
 
 export interface TierPreset {
   readonly summary: string;
   readonly settings: DeepPartial<Settings>;
-  readonly service: (runtime: RuntimePreset) => ServiceDefaults;
+  readonly service: (runtime: RuntimePreset, type: ServiceType) => ServiceDefaults;
 }
 
 type DeepPartial<T> = T extends object ? { readonly [K in keyof T]?: DeepPartial<T[K]> } : T;
@@ -26,25 +27,42 @@ function resources(
   };
 }
 
+/** A job runs as often as it is told to, not on several nodes. */
+function replicas(count: number, { kind }: ServiceType): ServiceDefaults {
+  return endsByItself(kind) ? {} : { replicas: count };
+}
+
+function scaling({ memoryShrinks }: RuntimePreset, { scales }: ServiceType): ServiceDefaults {
+  if (scales === "never") return {};
+  if (scales !== "as the tier") return { scaling: scales };
+  // A heap that never shrinks would scale up once and stay there, so those runtimes scale on CPU alone.
+  return { scaling: { min: 3, max: 10, cpu: 70, ...(memoryShrinks ? { memory: 80 } : {}) } };
+}
+
 export const TIER_PRESETS: Readonly<Record<TierName, TierPreset>> = {
   development: {
     summary: "small, talkative, reachable over plain HTTP",
     settings: { logLevel: "debug", network: { policies: false }, gateway: { https: false } },
-    service: () => ({ replicas: 1, resources: resources(["100m", "256Mi"], ["500m", "512Mi"]) }),
+    service: (_runtime, type) => ({
+      ...replicas(1, type),
+      resources: resources(["100m", "256Mi"], ["500m", "512Mi"]),
+    }),
   },
   staging: {
     summary: "like production, smaller",
     settings: { logLevel: "info", network: { policies: true }, gateway: { https: true } },
-    service: () => ({ replicas: 2, resources: resources(["200m", "512Mi"], ["1", "1Gi"]) }),
+    service: (_runtime, type) => ({
+      ...replicas(2, type),
+      resources: resources(["200m", "512Mi"], ["1", "1Gi"]),
+    }),
   },
   production: {
     summary: "autoscaled, HTTPS only, closed by network policies",
     settings: { logLevel: "info", network: { policies: true }, gateway: { https: true } },
-    service: (runtime) => ({
-      replicas: 3,
+    service: (runtime, type) => ({
+      ...replicas(3, type),
       resources: resources(["250m", "512Mi"], ["1", "1Gi"]),
-      // A heap that never shrinks would scale up once and stay there, so those runtimes scale on CPU alone.
-      scaling: { min: 3, max: 10, cpu: 70, ...(runtime.memoryShrinks ? { memory: 80 } : {}) },
+      ...scaling(runtime, type),
     }),
   },
 };

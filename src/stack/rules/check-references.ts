@@ -5,7 +5,9 @@
 import type { SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
 import type { EffectiveService, EffectiveSpec } from "../effective.js";
+import { portsOf } from "../named-port.js";
 import { type PlaceName, pathOf } from "../stack-layers.js";
+import { unwholeParts } from "./check-parts.js";
 
 /** Every dangling name of one environment. */
 export function checkReferences(effective: EffectiveSpec, place: PlaceName, source: SpecDocument): Problem[] {
@@ -20,9 +22,12 @@ export function checkReferences(effective: EffectiveSpec, place: PlaceName, sour
       ...danglingPorts(service).map(({ path, message }) =>
         problem(path, `${message} in ${environment}`, `one of the ports of ${name} there`),
       ),
-      ...danglingSecrets(service, effective).map(({ variable, secret }) =>
+      ...unwholeParts(name, service).map(({ path, message, expected }) =>
+        problem(path, `${message} in ${environment}`, expected),
+      ),
+      ...danglingSecrets(service, effective).map(({ path, variable, secret }) =>
         problem(
-          ["env", variable],
+          path,
           `${variable} refers to secret ${secret}, which is not there in ${environment}`,
           `env: { ${variable}: null } there too`,
         ),
@@ -40,7 +45,7 @@ function danglingUses(
     if (datastores[target] !== undefined || externals[target] !== undefined) return [];
     const used = services[target];
     if (used === undefined) return [{ target, message: `${name} uses ${target}, which is not there` }];
-    const ports = Object.keys(used.ports ?? {});
+    const ports = portsOf(used).map((candidate) => candidate.name);
     if (ports.length === 0) return [{ target, message: `${name} uses ${target}, which has no port` }];
     return port === undefined || ports.includes(port)
       ? []
@@ -48,34 +53,65 @@ function danglingUses(
   });
 }
 
-function danglingPorts({ ports, expose, metrics, probes }: EffectiveService): {
-  path: readonly string[];
-  message: string;
-}[] {
-  const known = Object.keys(ports ?? {});
+function danglingPorts(service: EffectiveService): { path: readonly string[]; message: string }[] {
+  const { ports, expose, metrics, probes, containers } = service;
+  const known = portsOf(service).map(({ name }) => name);
   const named: [readonly string[], string | undefined][] = [
     [["expose", "port"], expose?.port],
     [["metrics", "port"], metrics?.port],
-    ...Object.entries(probes ?? {}).map(([which, probe]): [readonly string[], string | undefined] => [
-      ["probes", which, "port"],
-      probe?.port,
-    ]),
+  ];
+  const asked = [
+    ...probePorts([], ports, probes),
+    ...Object.entries(containers ?? {}).flatMap(([name, container]) =>
+      probePorts(["containers", name], container.ports, container.probes),
+    ),
   ];
   const dangling = named.flatMap(([path, port]) =>
     port === undefined || known.includes(port) ? [] : [{ path, message: `there is no port "${port}"` }],
   );
   return expose !== undefined && known.length === 0
-    ? [...dangling, { path: ["expose"], message: "what is exposed has no port" }]
-    : dangling;
+    ? [...dangling, ...asked, { path: ["expose"], message: "what is exposed has no port" }]
+    : [...dangling, ...asked];
+}
+
+/** A probe asks a port of its own container. */
+function probePorts(
+  place: readonly string[],
+  ports: EffectiveService["ports"],
+  probes: EffectiveService["probes"],
+): { path: readonly string[]; message: string }[] {
+  return Object.entries(probes ?? {}).flatMap(([which, probe]) =>
+    probe?.port === undefined || Object.hasOwn(ports ?? {}, probe.port)
+      ? []
+      : [{ path: [...place, "probes", which, "port"], message: `there is no port "${probe.port}"` }],
+  );
 }
 
 function danglingSecrets(
-  { env }: EffectiveService,
+  { env, containers, volumes, storageSecret }: EffectiveService,
   { secrets }: EffectiveSpec,
-): { variable: string; secret: string }[] {
-  return Object.entries(env ?? {}).flatMap(([variable, value]) =>
-    typeof value === "string" || secrets[value.secret] !== undefined
+): { path: readonly string[]; variable: string; secret: string }[] {
+  const all: [readonly string[], NonNullable<EffectiveService["env"]>][] = [
+    [["env"], env ?? {}],
+    ...Object.entries(containers ?? {}).map(
+      ([name, container]): [readonly string[], NonNullable<EffectiveService["env"]>] => [
+        ["containers", name, "env"],
+        container.env ?? {},
+      ],
+    ),
+  ];
+  const wanted = [
+    ...all.flatMap(([path, variables]) =>
+      Object.entries(variables).flatMap(([variable, value]) =>
+        typeof value === "string" ? [] : [{ path: [...path, variable], variable, secret: value.secret }],
+      ),
+    ),
+    ...Object.entries(volumes ?? {}).flatMap(([name, { secret }]) =>
+      secret === undefined ? [] : [{ path: ["volumes", name], variable: `volume ${name}`, secret }],
+    ),
+    ...(storageSecret === undefined
       ? []
-      : [{ variable, secret: value.secret }],
-  );
+      : [{ path: ["storageSecret"], variable: "storageSecret", secret: storageSecret }]),
+  ];
+  return wanted.filter(({ secret }) => secrets[secret] === undefined);
 }

@@ -5,9 +5,10 @@
 import type { Path, SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
 import { demandOf } from "../derive-quota.js";
-import { bytes, cpu, formatBytes, formatCpu } from "../quantity.js";
-import type { Amounts, Environment, Stack } from "../stack.js";
+import { bytes, cpu, exceeds, formatBytes, formatCpu } from "../quantity.js";
+import type { Environment, Stack } from "../stack.js";
 import { pathOf } from "../stack-layers.js";
+import { checkWorkloads } from "./check-workloads.js";
 import { exposureRules } from "./exposure-rules.js";
 
 export type StackRule = (stack: Stack, source: SpecDocument) => Problem[];
@@ -45,10 +46,10 @@ const fitsQuota: StackRule = ({ environments }, source) =>
 const requestsWithinLimits: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) =>
     [
-      ...environment.services.map((service) => ({ kind: "services", ...service })),
-      ...environment.datastores.map((store) => ({ kind: "datastores", ...store })),
+      ...environment.services.map(({ name, resources }) => ({ kind: "services", name, resources })),
+      ...environment.datastores.map(({ name, resources }) => ({ kind: "datastores", name, resources })),
     ].flatMap(({ kind, name, resources }) =>
-      exceeded(resources.requests, resources.limits).map((what) =>
+      exceeds(resources.requests, resources.limits).map((what) =>
         source.problem(
           environmentPath(environment, kind, name, "resources"),
           `${name} requests more ${what} than its limit allows in ${environment.label}`,
@@ -57,15 +58,6 @@ const requestsWithinLimits: StackRule = ({ environments }, source) =>
       ),
     ),
   );
-
-function exceeded(requests: Amounts, limits: Amounts): string[] {
-  const checks: [string, boolean][] = [
-    ["cpu", cpu(requests.cpu) > cpu(limits.cpu)],
-    ["memory", bytes(requests.memory) > bytes(limits.memory)],
-    ["ephemeral-storage", bytes(requests.ephemeralStorage) > bytes(limits.ephemeralStorage)],
-  ];
-  return checks.filter(([, isOver]) => isOver).map(([what]) => what);
-}
 
 const shutdownFits: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) =>
@@ -208,6 +200,7 @@ const objectNamesDiffer: StackRule = ({ base, environments }, source) => {
 };
 
 const RULES: readonly StackRule[] = [
+  checkWorkloads,
   apiServerKnown,
   objectNamesDiffer,
   fitsQuota,

@@ -1,0 +1,33 @@
+// Owns: what a service talks to.
+// Promises: every edge with host and port; sorted by target.
+// Must not: know policies or settings.
+
+import type { Derivation } from "./derivation.js";
+import { engineInput } from "./derive-connection.js";
+import type { EffectiveService } from "./effective.js";
+import { namedPort, portsOf } from "./named-port.js";
+import type { Edge } from "./stack.js";
+
+export function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
+}
+
+export function edgesOf(service: EffectiveService, derivation: Derivation): Edge[] {
+  const { effective } = derivation;
+  return Object.entries(service.uses ?? {})
+    .sort(byKey)
+    .map(([target, use]): Edge => {
+      const datastore = effective.datastores[target];
+      const external = effective.externals[target];
+      if (datastore !== undefined) {
+        const { mode, host, port } = engineInput(target, derivation);
+        return { kind: mode === "external" ? "external" : "datastore", target, port, host };
+      }
+      if (external !== undefined)
+        return { kind: "external", target, port: external.port ?? 443, host: external.host };
+      const used = effective.services[target];
+      if (used === undefined) throw new Error(`no service ${target}`);
+      const port = namedPort(portsOf(used), use.port);
+      return { kind: "service", target, port: port?.number ?? 0, host: target };
+    });
+}
