@@ -10,6 +10,7 @@ import {
   file,
   type GeneratedConfigMap,
   type Index,
+  type Membership,
 } from "./capability.js";
 import { versionLabel } from "./labels.js";
 import {
@@ -20,10 +21,15 @@ import {
   releaseDirectory,
 } from "./places.js";
 
+interface Patch {
+  readonly path: string;
+  readonly target: Membership["target"];
+}
+
 interface Listing {
   readonly directory: string;
   readonly resources: string[];
-  readonly patches: string[];
+  readonly patches: Patch[];
   readonly configMaps: GeneratedConfigMap[];
 }
 
@@ -39,8 +45,11 @@ function listings({ files, configMaps }: Contributions): Map<string, Listing> {
     return listing;
   };
   for (const { member, path } of files) {
-    if (member !== undefined)
-      at(member.kustomization)[member.as].push(path.slice(member.kustomization.length + 1));
+    if (member === undefined) continue;
+    const below = path.slice(member.kustomization.length + 1);
+    const listing = at(member.kustomization);
+    if (member.as === "resources") listing.resources.push(below);
+    else listing.patches.push({ path: below, target: member.target });
   }
   for (const configMap of configMaps) at(configMap.kustomization).configMaps.push(configMap);
   return found;
@@ -64,7 +73,7 @@ function viewOf(
     namespace: more.namespace,
     labels: more.labels,
     resources: [...(more.below ?? []), ...[...resources].sort()],
-    patches: [...patches].sort(),
+    patches: [...patches].sort((a, b) => (a.path < b.path ? -1 : 1)),
     configMaps: configMaps.map((configMap) => ({
       ...configMap,
       behavior: configMap.behavior === "create" ? undefined : configMap.behavior,

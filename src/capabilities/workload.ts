@@ -49,6 +49,8 @@ function podView(service: Service, stack: Stack) {
     graceSeconds: shutdown.graceSeconds,
     pullSecrets: service.pullSecrets,
     priorityClass: service.priorityClass,
+    placement: service.placement,
+    ownUsers: !service.hostUsers,
     apiAccess: service.apiAccess,
   };
 }

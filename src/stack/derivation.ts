@@ -15,7 +15,12 @@ export interface Derivation {
   readonly effective: EffectiveSpec;
   /** Undefined in the base. */
   readonly place:
-    | { readonly name: string; readonly cluster?: string | undefined; readonly domain: string }
+    | {
+        readonly name: string;
+        readonly cluster?: string | undefined;
+        readonly domain: string;
+        readonly namespace: string;
+      }
     | undefined;
 }
 

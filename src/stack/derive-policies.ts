@@ -2,6 +2,7 @@
 // Promises: exactly the declared edges, DNS, the gateway, scrapes and backups; nothing else.
 // Must not: know the manifests.
 
+import { scalerRules } from "./derive-scaler-rules.js";
 import type { Datastore, Environment, Service } from "./stack.js";
 
 /** One side of a connection, seen from the pods of a policy. */
@@ -198,7 +199,11 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
     name,
     component: name,
     description: `What may reach ${name}. It reaches nothing itself.`,
-    ingress: [...clients, ...(exporter === undefined ? [] : [scrape(environment, exporter.port)])],
+    ingress: [
+      ...clients,
+      ...(exporter === undefined ? [] : [scrape(environment, exporter.port)]),
+      ...scalerRules(name, port, environment),
+    ],
     egress: [],
   };
   if (backup === undefined) return [own];

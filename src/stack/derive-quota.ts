@@ -4,6 +4,7 @@
 
 import type { StackSpec } from "../spec/schema/spec-types.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
+import type { Vertical } from "./scaling.js";
 import type { Quota, Resources, View } from "./stack.js";
 
 /** Pods that a rolling update adds: maxSurge 25 %, rounded up. */
@@ -37,9 +38,9 @@ function inCluster({ datastores }: Pick<View, "datastores">): View["datastores"]
 }
 
 function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
-  const services = view.services.map(({ scaling, replicas, resources }) => {
+  const services = view.services.map(({ scaling, vertical, replicas, resources }) => {
     const most = scaling?.max ?? replicas;
-    return { pods: most + Math.ceil(most * SURGE), resources: [resources] };
+    return { pods: most + Math.ceil(most * SURGE), resources: [largestOf(resources, vertical)] };
   });
   const datastores = inCluster(view).map(({ resources, exporter, replicas }) => ({
     pods: replicas,
@@ -50,6 +51,14 @@ function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
     .filter(({ backup }) => backup !== undefined)
     .map(() => ({ pods: 2, resources: [BACKUP_RESOURCES] }));
   return [...services, ...datastores, ...backups];
+}
+
+/** A vertical autoscaler that acts may raise the requests as far as its bounds. */
+function largestOf(resources: Resources, vertical: Vertical | undefined): Resources {
+  if (vertical === undefined || vertical.mode === "Off") return resources;
+  const requests = { ...resources.requests };
+  for (const resource of vertical.resources) requests[resource] = vertical.max[resource];
+  return { ...resources, requests };
 }
 
 /** The peak demand of a view. */

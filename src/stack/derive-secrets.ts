@@ -4,8 +4,9 @@
 
 import { BACKUP_KEYS, backedUp, backupCredentials, credentialsOf, type Derivation } from "./derivation.js";
 import { madeValues } from "./derive-connection.js";
+import { scalingOf } from "./derive-scaling.js";
 import { goDuration } from "./quantity.js";
-import type { Secret } from "./stack.js";
+import type { Secret, SecretRef } from "./stack.js";
 
 export function deriveSecrets(derivation: Derivation): Secret[] {
   const { effective, spec, place } = derivation;
@@ -16,6 +17,7 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   for (const { env } of Object.values(effective.services))
     for (const value of Object.values(env ?? {}))
       if (typeof value !== "string") need(value.secret, value.key);
+  for (const { secret, key } of triggerLogins(derivation)) need(secret, key);
   for (const datastore of Object.keys(effective.datastores)) {
     for (const { secret, key } of Object.values(credentialsOf(datastore, derivation))) need(secret, key);
   }
@@ -37,4 +39,11 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
     };
   });
+}
+
+/** What KEDA logs in with. */
+function triggerLogins(derivation: Derivation): SecretRef[] {
+  return Object.values(derivation.effective.services).flatMap(({ scaling }) =>
+    (scalingOf(scaling, derivation)?.triggers ?? []).flatMap(({ authentication }) => authentication),
+  );
 }

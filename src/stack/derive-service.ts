@@ -4,6 +4,8 @@
 
 import { type Derivation, mirror, resourcesOf, writableVolumes } from "./derivation.js";
 import { clientsOf, connectionsOf, engineInput } from "./derive-connection.js";
+import { placementOf } from "./derive-placement.js";
+import { scalingOf, verticalOf } from "./derive-scaling.js";
 import type { EffectiveService, EffectiveSpec } from "./effective.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
 import { SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
@@ -36,15 +38,10 @@ export function deriveService(name: string, derivation: Derivation): Service {
     clients: clientsOf(name, derivation.effective),
     exposure: exposureOf(service, ports, derivation),
     replicas: service.replicas,
-    scaling:
-      service.scaling === undefined
-        ? undefined
-        : {
-            min: service.scaling.min,
-            max: service.scaling.max,
-            cpu: service.scaling.cpu,
-            memory: service.scaling.memory,
-          },
+    scaling: scalingOf(service.scaling, derivation),
+    vertical: verticalOf(service.vertical, resourcesOf(service.resources)),
+    placement: placementOf(service.placement, derivation.effective),
+    hostUsers: service.hostUsers ?? true,
     resources: resourcesOf(service.resources),
     probes: {
       startup: probeOf(service, "startup", ports),

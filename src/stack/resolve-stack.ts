@@ -127,7 +127,8 @@ function environmentOf(
   if (declared === undefined) throw new StackError("internal", "ENVIRONMENT", `no environment ${name}`);
   const own = cluster === undefined ? undefined : declared.clusters?.[cluster];
   const domain = own?.domain ?? declared.domain;
-  const view = viewOf(spec, effective, { name, cluster, domain });
+  const namespace = declared.namespace ?? `${spec.name}-${name}`;
+  const view = viewOf(spec, effective, { name, cluster, domain, namespace });
   return {
     ...view,
     name,
@@ -135,7 +136,7 @@ function environmentOf(
     id: cluster === undefined ? name : `${name}-${cluster}`,
     label: cluster === undefined ? name : `${name}/${cluster}`,
     tier: declared.tier,
-    namespace: declared.namespace ?? `${spec.name}-${name}`,
+    namespace,
     domain,
     region: own?.region,
     mesh: declared.mesh,
@@ -167,6 +168,7 @@ function givenQuota(sources: LayerSources, place: PlaceName): GivenQuota {
 /** Where a view is: in an environment, or nowhere yet. */
 export interface Place extends PlaceName {
   readonly domain: string;
+  readonly namespace: string;
 }
 
 function viewOf(spec: StackSpec, effective: EffectiveSpec, place: Place | undefined): View {

@@ -13,6 +13,9 @@ const OPEN_MAPS: readonly string[] = [
   "monitoring.labels",
   "monitoring.grafanaLabel",
   "registries",
+  "nodes",
+  "priorityClasses",
+  "exceptions",
   "argocd.syncWindows",
 ];
 

@@ -3,6 +3,7 @@
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
 import { Type } from "typebox";
+import { Placement } from "./placement.js";
 import {
   annotate,
   Cidr,
@@ -18,11 +19,10 @@ import {
   quantity,
   Rate,
 } from "./scalars.js";
+import { Scaling, ScalingOverrides, Vertical } from "./scaling.js";
 import { CONNECTION_PARTS, RUNTIMES, SERVICE_TYPES } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
-const percent = (description: string) =>
-  Type.Integer({ minimum: 1, maximum: 100, expected: "a percentage between 1 and 100", description });
 
 const Amounts = Type.Object(
   {
@@ -167,18 +167,6 @@ const Expose = Type.Object(
   { ...closed, description: "How the world reaches the service.", def: "Expose" },
 );
 
-const Scaling = Type.Object(
-  {
-    min: Type.Integer({ minimum: 1, expected: "a whole number from 1", description: "Fewest replicas." }),
-    max: Type.Integer({ minimum: 1, expected: "a whole number from 1", description: "Most replicas." }),
-    cpu: Type.Optional(percent("Average CPU use, of the request, to hold.")),
-    memory: Type.Optional(
-      percent("Average memory use, of the request, to hold; leave out for heaps that rarely shrink."),
-    ),
-  },
-  { ...closed, description: "Horizontal autoscaling; without it the replicas are fixed." },
-);
-
 const fields = {
   description: Type.Optional(
     Type.String({
@@ -216,6 +204,7 @@ const fields = {
     }),
   ),
   scaling: Type.Optional(Scaling),
+  vertical: Type.Optional(Vertical),
   resources: Type.Optional(Resources),
   probes: Type.Optional(
     Type.Object(
@@ -273,6 +262,13 @@ const fields = {
   priorityClass: Type.Optional(
     Type.String({ pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", expected: "the name of a PriorityClass" }),
   ),
+  placement: Type.Optional(Placement),
+  hostUsers: Type.Optional(
+    Type.Boolean({
+      description:
+        "false: a user namespace of its own, so that no id of the container is one of the node (stable since Kubernetes 1.36; nodes with Linux 6.3 and containerd 2.0).",
+    }),
+  ),
   apiAccess: Type.Optional(
     Type.Boolean({
       description: "The process calls the Kubernetes API: its token is mounted.",
@@ -324,8 +320,7 @@ export const Service = Type.Object(
   { ...identity, ...fields },
   { ...closed, description: "One deployable of the stack.", def: "Service" },
 );
-/** A layer may give one bound of the autoscaling and leave the others to those below. */
-const overridableFields = { ...fields, scaling: Type.Optional(Type.Partial(Scaling, { ...closed })) };
+const overridableFields = { ...fields, scaling: Type.Optional(ScalingOverrides) };
 
 export const ServiceOverrides = Type.Object(overridableFields, {
   ...closed,

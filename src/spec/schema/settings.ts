@@ -3,6 +3,8 @@
 // Must not: hold defaults; those are the tables of src/stack/presets.
 
 import { type TEnum, type TOptional, Type } from "typebox";
+import { Nodes, PriorityClasses } from "./placement.js";
+import { Exceptions, Policy } from "./policy.js";
 import { annotate, Cidr, Cron, Duration, LabelValue, mapOf, named, quantity } from "./scalars.js";
 import { OPERATORS } from "./words.js";
 
@@ -279,6 +281,16 @@ export const settings = {
   backup: Type.Optional(Backup),
   quota: Type.Optional(Quota),
   argocd: Type.Optional(ArgoCd),
+  policy: Type.Optional(Policy),
+  exceptions: Type.Optional(Exceptions),
+  keda: Type.Optional(
+    Type.Object(
+      { namespace: Type.Optional(objectName("Namespace in which KEDA runs.")) },
+      { ...closed, description: "KEDA, for services that scale on events." },
+    ),
+  ),
+  nodes: Type.Optional(Nodes),
+  priorityClasses: Type.Optional(PriorityClasses),
   secretStore: Type.Optional(
     Type.Object(
       {
