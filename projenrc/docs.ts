@@ -4,6 +4,11 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { checklistPage } from "./docs/checklist-page.js";
 import { referencePage } from "./docs/reference-page.js";
 
+writeFileSync(
+  join(import.meta.dirname, "../docs/checklist.md"),
+  checklistPage(join(import.meta.dirname, "..")),
+);
 writeFileSync(join(import.meta.dirname, "../docs/reference.md"), referencePage());

@@ -22,6 +22,8 @@ export interface Membership {
   /** Directory of the kustomization, such as base/api or overlays/prod/managed. */
   readonly kustomization: string;
   readonly as: "resources" | "patches";
+  /** For a patch of more than one object: which ones. */
+  readonly target?: { readonly kind: string; readonly labelSelector: string };
 }
 
 /** A ConfigMap that Kustomize generates, so that a change of its content rolls the pods. */

@@ -5,6 +5,8 @@
 export interface ChecklistRow {
   readonly id: string;
   readonly title: string;
+  /** default: in every stack; option: by an answer; document: a page, since only people and platforms can do it. */
+  readonly how: "default" | "option" | "document";
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -107,7 +109,14 @@ const TITLES: Readonly<Record<string, string>> = {
   "SYS-4": "example: monitoring for machine learning",
 };
 
+const OPTIONS =
+  "GIT-03 SEC-10 SEC-13 SEC-14 SEC-16 RES-06 RES-07 RES-12 RES-13 NET-02 NET-04 NET-05 NET-06 NET-07 NET-08 MON-07 MON-08 MON-09 MON-12 MON-15 MON-16 BAK-05 BAK-06 DEL-02 DEL-04 DEL-05".split(
+    " ",
+  );
+const DOCUMENTS = "SEC-09 SEC-15 SEC-17 RES-14 DEL-07 OPS-06".split(" ");
+
 export const CHECKLIST: readonly ChecklistRow[] = Object.entries(TITLES).map(([id, title]) => ({
   id,
   title,
+  how: OPTIONS.includes(id) ? "option" : DOCUMENTS.includes(id) ? "document" : "default",
 }));

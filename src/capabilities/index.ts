@@ -3,7 +3,7 @@
 // Must not: hold logic.
 
 import { access } from "./access.js";
-import { autoscaling } from "./autoscaling.js";
+import { autoscaling, eventScaling } from "./autoscaling.js";
 import { backup } from "./backup.js";
 import type { Capability, Index } from "./capability.js";
 import { checklistPage } from "./checklist-page.js";
@@ -18,9 +18,13 @@ import { monitoring } from "./monitoring.js";
 import { namespace } from "./namespace.js";
 import { networkPolicy } from "./network-policy.js";
 import { platform } from "./platform.js";
+import { platformPages } from "./platform-pages.js";
+import { policy } from "./policy.js";
 import { repository } from "./repository.js";
 import { runbook } from "./runbook.js";
+import { scheduling } from "./scheduling.js";
 import { secrets } from "./secrets.js";
+import { verticalScaling } from "./vertical-scaling.js";
 import { workload } from "./workload.js";
 
 export const capabilities: readonly Capability[] = [
@@ -29,6 +33,8 @@ export const capabilities: readonly Capability[] = [
   secrets,
   access,
   autoscaling,
+  eventScaling,
+  verticalScaling,
   exposure,
   networkPolicy,
   clusterMesh,
@@ -38,6 +44,9 @@ export const capabilities: readonly Capability[] = [
   delivery,
   namespace,
   platform,
+  scheduling,
+  policy,
+  platformPages,
   documentation,
   repository,
 ];

@@ -11,6 +11,7 @@ import {
   file,
   type GeneratedConfigMap,
   type Index,
+  type Membership,
 } from "./capability.js";
 import { versionLabel } from "./labels.js";
 import {
@@ -22,10 +23,15 @@ import {
 } from "./places.js";
 import { CONFIG } from "./workload/own-files.js";
 
+interface Patch {
+  readonly path: string;
+  readonly target: Membership["target"];
+}
+
 interface Listing {
   readonly directory: string;
   readonly resources: string[];
-  readonly patches: string[];
+  readonly patches: Patch[];
   readonly configMaps: GeneratedConfigMap[];
 }
 
@@ -41,8 +47,11 @@ function listings({ files, configMaps }: Contributions): Map<string, Listing> {
     return listing;
   };
   for (const { member, path } of files) {
-    if (member !== undefined)
-      at(member.kustomization)[member.as].push(path.slice(member.kustomization.length + 1));
+    if (member === undefined) continue;
+    const below = path.slice(member.kustomization.length + 1);
+    const listing = at(member.kustomization);
+    if (member.as === "resources") listing.resources.push(below);
+    else listing.patches.push({ path: below, target: member.target });
   }
   for (const configMap of configMaps) at(configMap.kustomization).configMaps.push(configMap);
   return found;
@@ -75,7 +84,7 @@ function viewOf(
     isComponent: more.isComponent ?? false,
     components: more.components ?? [],
     resources: [...(more.below ?? []), ...[...resources].sort()],
-    patches: [...patches].sort(),
+    patches: [...patches].sort((a, b) => (a.path < b.path ? -1 : 1)),
     configMaps: configMaps.map((configMap) => ({
       ...configMap,
       behavior: configMap.behavior === "create" ? undefined : configMap.behavior,

@@ -8,6 +8,21 @@ import type { Requirement } from "./requirement.js";
 
 const crd = (name: string) => `kubectl get crd ${name}`;
 
+/** Classes that services name and that nobody here makes. */
+function prioritiesOf({ base, environments }: Stack): Requirement[] {
+  const views = [base, ...environments];
+  const made = views.flatMap(({ settings }) => Object.keys(settings.priorityClasses));
+  const named = views.flatMap(({ services }) => services.map(({ priorityClass }) => priorityClass));
+  return [...new Set(named)]
+    .filter((name): name is string => name !== undefined && !made.includes(name))
+    .sort()
+    .map((name) => ({
+      what: `the PriorityClass ${name}`,
+      why: "the API server refuses pods that name an unknown one",
+      check: `kubectl get priorityclass ${name}`,
+    }));
+}
+
 /** Everything that must be there before the first sync. */
 export function requirementsOf(stack: Stack): Requirement[] {
   const { settings, services, datastores, secrets } = stack.base;
@@ -51,6 +66,27 @@ export function requirementsOf(stack: Stack): Requirement[] {
       why: "autoscaling needs current CPU and memory use",
       check: "kubectl top nodes",
     },
+    any(({ services: own }) => own.some(({ scaling }) => (scaling?.triggers.length ?? 0) > 0)) && {
+      what: `KEDA 2.17 or later in namespace ${settings.keda.namespace}`,
+      why: "scales services by queues, times and queries",
+      check: crd("scaledobjects.keda.sh"),
+    },
+    any(({ services: own }) => own.some(({ vertical }) => vertical !== undefined)) && {
+      what: "the Vertical Pod Autoscaler, 1.4 or later",
+      why: "recommends requests from measured use",
+      check: crd("verticalpodautoscalers.autoscaling.k8s.io"),
+    },
+    any(({ services: own }) => own.some(({ placement }) => placement.spot !== undefined)) && {
+      what: "spot nodes with the label and taint of their cloud",
+      why: "what tolerates an interruption runs there first",
+      check: "kubectl get nodes --show-labels",
+    },
+    any(({ services: own }) => own.some(({ hostUsers }) => !hostUsers)) && {
+      what: "nodes with Linux 6.3, containerd 2.0 or CRI-O 1.25, and file systems with id-mapped mounts",
+      why: "pods with a user namespace of their own (hostUsers: false)",
+      check: "kubectl get nodes -o wide",
+    },
+    ...prioritiesOf(stack),
     settings.reloader === "present" &&
       secrets.length > 0 && {
         what: "Stakater Reloader",

@@ -20,6 +20,7 @@ export interface Derivation {
         readonly cluster?: string | undefined;
         readonly domain: string;
         readonly tier: TierName;
+        readonly namespace: string;
       }
     | undefined;
 }

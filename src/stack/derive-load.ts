@@ -3,6 +3,7 @@
 // Must not: compare with a quota.
 
 import { bytes } from "./quantity.js";
+import type { Vertical } from "./scaling.js";
 import type { Resources, Service } from "./stack.js";
 
 /** Pods that a rolling update adds: maxSurge 25 %, rounded up. */
@@ -47,12 +48,12 @@ export function containerResources({ resources, containers, kind }: Service): Re
   return [resources, ...containers.map((container) => container.resources), ...fetched];
 }
 
-function phasesOf({ resources, containers, kind }: Service): Resources[][] {
+function phasesOf({ resources, containers, kind, vertical }: Service): Resources[][] {
   const of = (wanted: "sidecar" | "init") =>
     containers.filter((container) => container.kind === wanted).map((container) => container.resources);
   const sidecars = of("sidecar");
   const inits = [...of("init"), ...(kind === "InferenceService" ? [STORAGE_INITIALIZER] : [])];
-  return [[resources, ...sidecars], ...inits.map((init) => [init, ...sidecars])];
+  return [[largestOf(resources, vertical), ...sidecars], ...inits.map((init) => [init, ...sidecars])];
 }
 
 /** Volumes that a service claims at most, in bytes each. */
@@ -66,4 +67,12 @@ export function claimsOf({ volumes, kind, scaling, replicas }: Service): number[
 /** Service objects of a service; KServe makes one of its own beside ours. */
 export function addressesOf({ ports, kind }: Service): number {
   return (ports.length > 0 ? 1 : 0) + (kind === "StatefulSet" || kind === "InferenceService" ? 1 : 0);
+}
+
+/** A vertical autoscaler that acts may raise the requests as far as its bounds. */
+function largestOf(resources: Resources, vertical: Vertical | undefined): Resources {
+  if (vertical === undefined || vertical.mode === "Off") return resources;
+  const requests = { ...resources.requests };
+  for (const resource of vertical.resources) requests[resource] = vertical.max[resource];
+  return { ...resources, requests };
 }

@@ -2,6 +2,7 @@
 // Promises: exactly the declared edges, DNS, the gateway, scrapes and backups; nothing else.
 // Must not: know the manifests.
 
+import { scalerRules } from "./derive-scaler-rules.js";
 import { acmeSolver, fromGateway } from "./gateway-policies.js";
 import { internetRanges } from "./internet-ranges.js";
 import { type Draft, type Peer, type Policy, type Rule, tcp } from "./policy.js";
@@ -219,7 +220,11 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Draf
     name,
     component: name,
     description: `What may reach ${name}. It reaches nothing itself.`,
-    ingress: [...clients, ...(exporter === undefined ? [] : [scrape(environment, exporter.port)])],
+    ingress: [
+      ...clients,
+      ...(exporter === undefined ? [] : [scrape(environment, exporter.port)]),
+      ...scalerRules(name, port, environment),
+    ],
     egress: [],
   };
   if (backup === undefined) return [own];

@@ -4,6 +4,7 @@
 
 import { BACKUP_KEYS, backedUp, backupCredentials, credentialsOf, type Derivation } from "./derivation.js";
 import { madeValues } from "./derive-connection.js";
+import { scalingOf } from "./derive-scaling.js";
 import type { EffectiveService } from "./effective.js";
 import { goDuration } from "./quantity.js";
 import type { Secret, SecretRef } from "./stack.js";
@@ -23,6 +24,7 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   for (const [name, secret] of Object.entries(effective.secrets))
     for (const key of secret.keys) need(name, key);
   for (const { secret, key } of Object.values(effective.services).flatMap(namedSecrets)) need(secret, key);
+  for (const { secret, key } of triggerLogins(derivation)) need(secret, key);
   for (const datastore of Object.keys(effective.datastores)) {
     for (const { secret, key } of Object.values(credentialsOf(datastore, derivation))) need(secret, key);
   }
@@ -44,4 +46,11 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
     };
   });
+}
+
+/** What KEDA logs in with. */
+function triggerLogins(derivation: Derivation): SecretRef[] {
+  return Object.values(derivation.effective.services).flatMap(({ scaling }) =>
+    (scalingOf(scaling, derivation)?.triggers ?? []).flatMap(({ authentication }) => authentication),
+  );
 }

@@ -8,6 +8,8 @@ import { furtherContainers, mainContainer } from "./derive-container.js";
 import { byKey, edgesOf } from "./derive-edges.js";
 import { exposureOf } from "./derive-exposure.js";
 import { downloadOf } from "./derive-model.js";
+import { placementOf } from "./derive-placement.js";
+import { scalingOf, verticalOf } from "./derive-scaling.js";
 import { filesOf, volumesOf } from "./derive-volumes.js";
 import { waveOf } from "./derive-wave.js";
 import type { EffectiveService, EffectiveSpec } from "./effective.js";
@@ -53,7 +55,10 @@ export function deriveService(name: string, derivation: Derivation): Service {
     clients: clientsOf(name, effective),
     exposure: ends ? undefined : exposureOf(service, namedPort(ports, service.expose?.port), derivation),
     replicas: ends ? 1 : service.replicas,
-    scaling: ends ? undefined : scalingOf(service),
+    scaling: ends ? undefined : scalingOf(service.scaling, derivation),
+    vertical: ends ? undefined : verticalOf(service.vertical, main.resources),
+    placement: placementOf(service.placement, effective),
+    hostUsers: service.hostUsers ?? true,
     ...runsOf(service),
     wave: waveOf(name, effective),
     before: [...(service.before ?? [])].sort(),
@@ -73,11 +78,6 @@ function containersOf(kind: Service["kind"], main: Container): Pick<Service, "ma
   const ended = { startup: undefined, readiness: undefined, liveness: undefined };
   const own = endsByItself(kind) ? { ...main, ports: [], probes: ended } : main;
   return { main: { ...own, variables: [] }, config: main.variables };
-}
-
-function scalingOf({ scaling }: EffectiveService): Service["scaling"] {
-  if (scaling === undefined) return undefined;
-  return { min: scaling.min, max: scaling.max, cpu: scaling.cpu, memory: scaling.memory };
 }
 
 function runsOf(service: EffectiveService): Pick<Service, "schedules" | "run"> {

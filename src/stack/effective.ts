@@ -39,6 +39,11 @@ export interface Settings {
     readonly syncWindows: NonNullable<ArgoCd["syncWindows"]>;
   };
   readonly secretStore: DeepRequired<NonNullable<StackSpec["secretStore"]>>;
+  readonly policy: DeepRequired<NonNullable<StackSpec["policy"]>>;
+  readonly exceptions: NonNullable<StackSpec["exceptions"]>;
+  readonly keda: DeepRequired<NonNullable<StackSpec["keda"]>>;
+  readonly nodes: NonNullable<StackSpec["nodes"]>;
+  readonly priorityClasses: NonNullable<StackSpec["priorityClasses"]>;
   readonly registries: Readonly<Record<string, string>>;
   readonly pullSecrets: readonly string[];
   readonly storageClass?: string;

@@ -130,7 +130,8 @@ function environmentOf(
   if (declared === undefined) throw new StackError("internal", "ENVIRONMENT", `no environment ${name}`);
   const own = cluster === undefined ? undefined : declared.clusters?.[cluster];
   const domain = own?.domain ?? declared.domain;
-  const view = viewOf(spec, effective, { name, cluster, domain, tier: declared.tier });
+  const namespace = declared.namespace ?? `${spec.name}-${name}`;
+  const view = viewOf(spec, effective, { name, cluster, domain, namespace, tier: declared.tier });
   return {
     ...view,
     name,
@@ -138,7 +139,7 @@ function environmentOf(
     id: cluster === undefined ? name : `${name}-${cluster}`,
     label: cluster === undefined ? name : `${name}/${cluster}`,
     tier: declared.tier,
-    namespace: declared.namespace ?? `${spec.name}-${name}`,
+    namespace,
     domain,
     region: own?.region,
     mesh: declared.mesh,
@@ -171,6 +172,7 @@ function givenQuota(sources: LayerSources, place: PlaceName): GivenQuota {
 export interface Place extends PlaceName {
   readonly domain: string;
   readonly tier: TierName;
+  readonly namespace: string;
 }
 
 function viewOf(spec: StackSpec, effective: EffectiveSpec, place: Place | undefined): View {

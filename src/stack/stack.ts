@@ -3,6 +3,7 @@
 // Must not: hold optional answers; what may be absent is `undefined` on purpose, and always a key.
 
 import type { DatastoreSpec, TierName } from "../spec/schema/spec-types.js";
+import type { Placement } from "./derive-placement.js";
 import type { EffectiveSpec, Settings } from "./effective.js";
 import type {
   DatastoreMode,
@@ -14,6 +15,7 @@ import type {
 } from "./engines/engine.js";
 import type { RequestMetrics } from "./presets/runtimes.js";
 import type { WorkloadKind } from "./presets/service-types.js";
+import type { Scaling, Vertical } from "./scaling.js";
 
 export interface Stack {
   readonly name: string;
@@ -272,14 +274,11 @@ export interface Service {
   readonly clients: readonly string[];
   readonly exposure: Exposure | undefined;
   readonly replicas: number;
-  readonly scaling:
-    | {
-        readonly min: number;
-        readonly max: number;
-        readonly cpu: number | undefined;
-        readonly memory: number | undefined;
-      }
-    | undefined;
+  readonly scaling: Scaling | undefined;
+  readonly vertical: Vertical | undefined;
+  readonly placement: Placement;
+  /** false: the pods have a user namespace of their own. */
+  readonly hostUsers: boolean;
   readonly schedules: readonly RunSchedule[];
   /** Of a run of a job. */
   readonly run: { readonly deadlineSeconds: number; readonly retries: number };

@@ -4,6 +4,7 @@
 
 import { buildOverlay } from "./build-overlay.js";
 import { checkAlertRules, checkRuleFiles } from "./check-alert-rules.js";
+import { findExpiredExceptions } from "./check-exceptions.js";
 import { checkFiles } from "./check-files.js";
 import { checkAlertmanagerConfig, checkPrometheusConfig } from "./check-monitoring-config.js";
 import { checkReferences } from "./check-references/check-references.js";
@@ -41,6 +42,8 @@ export interface ValidateOptions {
   readonly environments?: readonly string[];
   /** Directories with programs, as in the environment variable PATH, which is the default. */
   readonly searchPath?: string;
+  /** The day, such as 2027-03-01, by which exceptions have expired; without one none has. */
+  readonly today?: string;
   readonly signal?: AbortSignal;
   /** Called after each check. */
   readonly onProgress?: (progress: Progress) => void;
@@ -138,7 +141,12 @@ async function repositoryRow(run: Run, builds: readonly PlannedBuild[]): Promise
   const check = checkerFor(run, REPOSITORY);
   const unused = options.environments?.length ? [] : findUnused(files, loadedFiles(builds));
   const checks = [
-    await check("files", () => checkFiles([...files, ...above], unused)),
+    await check("files", () =>
+      checkFiles(
+        [...files, ...above],
+        [...unused, ...findExpiredExceptions([...files, ...above], options.today)],
+      ),
+    ),
     await check("yaml", () => checkYaml([...files, ...above])),
     await check("rule-files", (tools) => checkRuleFiles(files, tools)),
     await check("prometheus", (tools) => checkPrometheusConfig(files, tools)),

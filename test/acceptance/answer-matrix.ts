@@ -58,7 +58,12 @@ const FACTORS = {
   reloader: ["present", "off"],
   path: [".", "stacks/shop"],
   quota: ["default", "explicit"],
-  scaling: ["no", "cpu", "cpu and memory"],
+  scaling: ["no", "cpu", "cpu and memory", "times", "events"],
+  vertical: ["no", "Off", "InPlaceOrRecreate"],
+  nodes: ["any", "gke spot", "karpenter spot", "arm64"],
+  hostUsers: ["yes", "no"],
+  policy: ["validating-admission-policy", "kyverno", "none"],
+  exceptions: ["no", "yes"],
   second: ["no", "yes"],
   argocd: ["set", "set by hand", "application", "windows"],
 } as const;
@@ -218,7 +223,38 @@ function secretsOf({ secret, issuer }: Answers): object {
 
 function scalingOf({ scaling }: Answers): object | undefined {
   if (scaling === "no") return undefined;
-  return { min: 2, max: 5, cpu: 70, ...(scaling === "cpu and memory" && { memory: 80 }) };
+  if (scaling === "events")
+    return {
+      min: 2,
+      max: 5,
+      cpu: null,
+      memory: null,
+      triggers: { load: { prometheus: { query: "up", threshold: 1 } } },
+    };
+  return {
+    min: 2,
+    max: 5,
+    cpu: 70,
+    memory: scaling === "cpu and memory" ? 80 : null,
+    ...(scaling === "times" && {
+      triggers: { day: { cron: { start: "0 8 * * *", end: "0 9 * * *", replicas: 4 } } },
+    }),
+  };
+}
+
+/** A size that moves minds what no other scaler counts. */
+function verticalOf({ vertical, scaling }: Answers): object | undefined {
+  if (vertical === "no") return undefined;
+  if (vertical === "Off" || scaling === "no") return { mode: "Off" };
+  const resources = scaling === "events" ? ["cpu", "memory"] : ["memory"];
+  return scaling === "cpu and memory" ? { mode: "Off", resources } : { mode: vertical, resources };
+}
+
+function placementOf({ nodes }: Answers): object | undefined {
+  if (nodes === "any") return undefined;
+  if (nodes === "arm64")
+    return { architecture: "arm64", tolerations: [{ key: "arch", effect: "NoSchedule" }] };
+  return { spot: true, nodeSelector: { pool: "spot" } };
 }
 
 function servicesOf(answers: Answers): object {
@@ -238,6 +274,9 @@ function servicesOf(answers: Answers): object {
       ...(isExposed(answers) && { expose: exposeOf(answers) }),
       ...(secret === "yes" && { env: { TOKEN: { secret: "shop", key: "token" }, MODE: "strict" } }),
       ...(scalingOf(answers) && !JOBS.includes(type) && { scaling: scalingOf(answers) }),
+      ...(verticalOf(answers) && { vertical: verticalOf(answers) }),
+      ...(placementOf(answers) && { placement: placementOf(answers) }),
+      ...(answers.hostUsers === "no" && { hostUsers: false }),
     },
     ...(second === "yes" && {
       helper: {
@@ -287,6 +326,14 @@ export function specOf(answers: Answers, name: string): string {
     ...(backup !== "none" && { backup: { store: { s3 } } }),
     ...(answers.mirrors === "yes" && {
       registries: { "docker.io": "mirror.example.com/docker", "ghcr.io": "mirror.example.com/ghcr" },
+    }),
+    ...(answers.nodes.endsWith("spot") && { nodes: { spot: answers.nodes.split(" ")[0] } }),
+    policy: { engine: answers.policy, ...(answers.scaling === "cpu" && { action: "warn" }) },
+    ...(answers.exceptions === "yes" && {
+      exceptions: {
+        CKV_K8S_43: { reason: "no digest, yet", owner: "shop-team", expires: "2027-03-01" },
+        "exact-images": { reason: "moving tags", owner: "shop-team", expires: "2027-03-01", on: ["shop"] },
+      },
     }),
     argocd: ARGOCD[answers.argocd],
     reloader: answers.reloader,

@@ -16,7 +16,7 @@ const isGlobal = ({ metadata }: { metadata: { annotations?: Record<string, strin
 const named = (objects: readonly { metadata: { name: string } }[]) =>
   objects.map(({ metadata }) => metadata.name).sort();
 
-describe("global services", () => {
+describe("[NET-08] global services", () => {
   test("are those that another cluster has too, and no datastore", () => {
     const globals = (label: string) => named(ofKind(overlayOf(built, label), "Service").filter(isGlobal));
     expect(globals("prod/west")).toEqual(["api", "worker"]);

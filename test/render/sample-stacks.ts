@@ -215,6 +215,57 @@ services:
 tiers: { production: { logLevel: warn, services: { d: { replicas: 2, scaling: null } } } }
 ${ENVIRONMENTS}`,
 
+  scaled: `${head("scaled")}
+nodes: { spot: gke }
+priorityClasses: { high: { value: 1000, description: "what customers see" } }
+exceptions:
+  CKV_K8S_43: { reason: "no digest: released by tag", owner: platform, expires: 2027-03-01, on: [jobs] }
+  KSV-0014: { reason: the vendor writes, owner: platform, expires: 2027-03-01 }
+  container-image-tag: { reason: "it's old", owner: platform, expires: 2027-03-01, tool: kube-score }
+  no-read-only-root-fs: { reason: the vendor writes, owner: platform, expires: 2027-03-01, tool: kube-linter, on: [sizer, queue] }
+  read-only-root-file-system: { reason: the vendor writes, owner: platform, expires: 2027-03-01, on: [sizer] }
+externals: { mq: { host: mq.example.com, port: 5672 }, log: { host: kafka.example.com, port: 9093 } }
+secrets: { mq: { keys: [user, pass, uri] } }
+datastores: { queue: { engine: redis } }
+services:
+  api: { type: web-api, runtime: go, image: ghcr.io/example-org/api:1.0.0, ports: { http: 80 }, expose: { host: api }, vertical: {}, hostUsers: false, priorityClass: high }
+  heap: { type: web-api, runtime: dotnet, image: ghcr.io/example-org/heap:1.0.0, ports: { http: 80 } }
+  sizer: { type: worker, image: ghcr.io/example-org/sizer:1.0.0, vertical: { mode: InPlaceOrRecreate, resources: [memory] }, scaling: { min: 2, max: 5, cpu: 70, memory: null } }
+  jobs:
+    type: worker
+    image: ghcr.io/example-org/jobs:1.0.0
+    uses: { queue: {}, mq: {} }
+    placement: { spot: true, architecture: arm64, nodeSelector: { pool: batch }, tolerations: [{ key: dedicated, value: batch, effect: NoSchedule }, { key: any }] }
+    scaling:
+      min: 0
+      max: 20
+      cpu: 60
+      memory: null
+      up: { pods: 10, period: 30s }
+      triggers:
+        list: { redis: { from: queue, list: todo, length: 20 } }
+        stream: { redis: { from: queue, stream: s, group: g, length: 20 } }
+        mq: { rabbitmq: { from: mq, queue: q, length: 5, vhost: /, username: { secret: mq, key: user }, password: { secret: mq, key: pass } } }
+        uri: { rabbitmq: { queue: q, length: 5, uri: { secret: mq, key: uri } } }
+        log: { kafka: { from: log, topic: t, group: g, lag: 50, sasl: scram_sha512, tls: true, username: { secret: mq, key: user }, password: { secret: mq, key: pass } } }
+        day: { cron: { start: "0 8 * * 1-5", end: "0 18 * * 1-5", timeZone: Europe/Berlin, replicas: 5 } }
+        load: { prometheus: { query: 'sum(rate(x[5m]))', threshold: 100 } }
+tiers: { production: { services: { api: { scaling: { down: { window: 10m, pods: 1, period: 2m } } } } } }
+environments:
+  dev: { tier: development, domain: dev.example.com, network: { policies: true }, services: { jobs: { scaling: null, placement: null }, sizer: { scaling: null, vertical: null }, api: { hostUsers: true, vertical: null } } }
+  load:
+    tier: production
+    domain: load.example.com
+    policy: { engine: kyverno, action: warn, images: digest }
+    exceptions: { CKV_K8S_43: null }
+    nodes: { spot: karpenter }
+    services:
+      jobs: { scaling: { min: 2, triggers: null }, placement: { nodeSelector: null, architecture: null, tolerations: [{ key: dedicated }] } }
+      api: { scaling: { triggers: { day: { cron: { start: "0 8 * * *", end: "0 9 * * *", replicas: 5 } } } } }
+      heap: { vertical: { mode: Initial, resources: [memory] } }
+  prod: { tier: production, domain: example.com }
+`,
+
   closed: `${head("closed")}
 capabilities: { exposure: false, access: false }
 network: { policies: true }

@@ -118,7 +118,30 @@ export function serviceFields(pick: Pick, ports: string[], names: Names, isOverr
       max: min + pick(fc.nat(4)),
       cpu: 70,
       memory: pick(fc.constantFrom(undefined, 80)),
+      ...pick(
+        fc.constantFrom<Data>(
+          {},
+          { up: { pods: 2 }, down: { window: "1h", percent: 10, period: "30s" } },
+          {
+            triggers: { day: { cron: { start: "0 8 * * *", end: "0 9 * * *", replicas: 2 } } },
+            polling: "1m",
+          },
+        ),
+      ),
     })),
+    vertical: withNull(15, () => pick(fc.constantFrom<Data>({}, { mode: "Off", max: { memory: "64Mi" } }))),
+    placement: withNull(15, () =>
+      pick(
+        fc.constantFrom<Data>(
+          { architecture: "arm64" },
+          {
+            nodeSelector: { pool: "yes" },
+            tolerations: [{ key: "a/b", value: "1", effect: "NoExecute" }, { key: "c" }],
+          },
+        ),
+      ),
+    ),
+    hostUsers: withNull(15, () => pick(fc.boolean())),
     resources: maybe(pick, 30, () => resources(pick)),
     probes: withNull(20, () =>
       Object.fromEntries(

@@ -117,6 +117,21 @@ export const settingsData: fc.Arbitrary<Data> = fc.record(
       { name: words("vault"), kind: words("SecretStore", "ClusterSecretStore"), refresh: words("30m", "1d") },
       optional,
     ),
+    policy: fc.record(
+      {
+        engine: words("validating-admission-policy", "kyverno", "none"),
+        action: words("deny", "warn"),
+        images: words("tag", "digest"),
+      },
+      optional,
+    ),
+    exceptions: words<Data>(
+      { CKV_K8S_43: { reason: "a: b # {{c}}", owner: "team", expires: "2027-03-01" } },
+      {},
+    ),
+    keda: words<Data>({ namespace: "events" }, {}),
+    nodes: words<Data>({ spot: "gke" }, { spot: null }),
+    priorityClasses: words<Data>({ high: { value: 1000 } }, {}),
     reloader: words("present", "off"),
     namespaces: words("managed", "external"),
     logLevel: words("debug", "warn"),

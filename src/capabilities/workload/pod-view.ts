@@ -131,6 +131,9 @@ export function podView(service: Service, stack: Stack) {
     graceSeconds: service.shutdown.graceSeconds,
     pullSecrets: service.pullSecrets,
     priorityClass: service.priorityClass,
+    placement: service.placement,
+    hasAffinity: spreads || service.placement.spot !== undefined,
+    ownUsers: !service.hostUsers,
     apiAccess: service.apiAccess,
   };
 }

@@ -23,6 +23,7 @@ export async function run(args: Arguments, terminal: Terminal): Promise<Outcome>
       validateRepository({
         directory,
         searchPath: terminal.env.PATH ?? "",
+        today: new Date().toISOString().slice(0, 10),
         ...(kubernetes === undefined ? {} : { kubernetes }),
         ...(environment === undefined ? {} : { environments: [environment] }),
         signal,

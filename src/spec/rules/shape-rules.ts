@@ -11,7 +11,7 @@ import { declaredPorts, layersOf, serviceNames, servicesOf } from "./layers.js";
 const scalingOrdered: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value: { scaling } }) => {
     if (scaling === undefined) return [];
-    const { min, max, cpu, memory } = scaling;
+    const { min, max, cpu, memory, triggers } = scaling;
     if (min !== undefined && max !== undefined && min > max)
       return [
         source.problem([...path, "scaling", "min"], `min ${min} is larger than max ${max}`, {
@@ -19,10 +19,10 @@ const scalingOrdered: SpecRule = (spec, source) =>
         }),
       ];
     // A layer above the service may leave the target to those below; src/stack/rules looks at the sum.
-    if (path.length === 2 && cpu === undefined && memory === undefined)
+    if (path.length === 2 && cpu === undefined && memory === undefined && triggers === undefined)
       return [
         source.problem([...path, "scaling"], "scales on nothing", {
-          expected: "cpu or memory, as a percentage of the request",
+          expected: "cpu or memory, as a percentage of the request, or triggers",
         }),
       ];
     return [];

@@ -5,20 +5,10 @@
 import { Type } from "typebox";
 import { Resources } from "./container.js";
 import { annotate, Cron, DataKey, DnsName, Duration, named, Port, quantity } from "./scalars.js";
+import { SecretKey } from "./secret-key.js";
 import { DATASTORE_MODES, ENGINES } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
-
-export const SecretKey = Type.Object(
-  {
-    secret: Type.String({
-      expected: "the name of an entry of `secrets`",
-      description: "Name of the secret.",
-    }),
-    key: annotate(DataKey, { description: "Key in it." }),
-  },
-  { ...closed, description: "Where a secret value lives." },
-);
 
 const Schedule = Type.Object(
   {

@@ -5,13 +5,13 @@
 import { Type } from "typebox";
 import { containerFields } from "./container.js";
 import { Expose } from "./exposure.js";
+import { Placement } from "./placement.js";
 import { podFields, podOverrides } from "./pod.js";
 import { annotate, Duration, EnvName, Image, mapOf, named, Path, PortName } from "./scalars.js";
+import { Scaling, ScalingOverrides, Vertical } from "./scaling.js";
 import { CONNECTION_PARTS, RUNTIMES, SERVICE_TYPES } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
-const percent = (description: string) =>
-  Type.Integer({ minimum: 1, maximum: 100, expected: "a percentage between 1 and 100", description });
 
 const Uses = Type.Object(
   {
@@ -42,18 +42,6 @@ const Uses = Type.Object(
   },
 );
 
-const Scaling = Type.Object(
-  {
-    min: Type.Integer({ minimum: 1, expected: "a whole number from 1", description: "Fewest replicas." }),
-    max: Type.Integer({ minimum: 1, expected: "a whole number from 1", description: "Most replicas." }),
-    cpu: Type.Optional(percent("Average CPU use, of the request, to hold.")),
-    memory: Type.Optional(
-      percent("Average memory use, of the request, to hold; leave out for heaps that rarely shrink."),
-    ),
-  },
-  { ...closed, description: "Horizontal autoscaling; without it the replicas are fixed." },
-);
-
 const fields = {
   description: Type.Optional(
     Type.String({
@@ -82,6 +70,7 @@ const fields = {
     }),
   ),
   scaling: Type.Optional(Scaling),
+  vertical: Type.Optional(Vertical),
   metrics: Type.Optional(
     Type.Object(
       {
@@ -117,6 +106,13 @@ const fields = {
   ),
   priorityClass: Type.Optional(
     Type.String({ pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", expected: "the name of a PriorityClass" }),
+  ),
+  placement: Type.Optional(Placement),
+  hostUsers: Type.Optional(
+    Type.Boolean({
+      description:
+        "false: a user namespace of its own, so that no id of the container is one of the node (stable since Kubernetes 1.36; nodes with Linux 6.3 and containerd 2.0).",
+    }),
   ),
   apiAccess: Type.Optional(
     Type.Boolean({
@@ -177,7 +173,7 @@ const overridableFields = {
   ...Type.Partial(Type.Object(identity)).properties,
   ...fields,
   ...podOverrides,
-  scaling: Type.Optional(Type.Partial(Scaling, { ...closed })),
+  scaling: Type.Optional(ScalingOverrides),
 };
 
 export const ServiceOverrides = Type.Object(overridableFields, {

@@ -4,6 +4,8 @@
 
 import { type TEnum, type TOptional, Type } from "typebox";
 import { CertManager, Gateway, Network } from "./edge.js";
+import { Nodes, PriorityClasses } from "./placement.js";
+import { Exceptions, Policy } from "./policy.js";
 import {
   annotate,
   Cron,
@@ -222,6 +224,16 @@ export const settings = {
   backup: Type.Optional(Backup),
   quota: Type.Optional(Quota),
   argocd: Type.Optional(ArgoCd),
+  policy: Type.Optional(Policy),
+  exceptions: Type.Optional(Exceptions),
+  keda: Type.Optional(
+    Type.Object(
+      { namespace: Type.Optional(objectName("Namespace in which KEDA runs.")) },
+      { ...closed, description: "KEDA, for services that scale on events." },
+    ),
+  ),
+  nodes: Type.Optional(Nodes),
+  priorityClasses: Type.Optional(PriorityClasses),
   secretStore: Type.Optional(
     Type.Object(
       {

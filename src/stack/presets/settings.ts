@@ -75,6 +75,11 @@ export const DEFAULT_SETTINGS: Defaults = {
     "metrics-server": "present",
     reloader: "present",
   },
+  policy: { engine: "validating-admission-policy", action: "deny", images: "tag" },
+  exceptions: {},
+  keda: { namespace: "keda" },
+  nodes: {},
+  priorityClasses: {},
   registries: {},
   pullSecrets: [],
 };

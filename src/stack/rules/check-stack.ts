@@ -2,20 +2,17 @@
 // Promises: every problem with the place in the user's file where it can be mended.
 // Must not: change the stack.
 
-import type { Path, SpecDocument } from "../../spec/spec-document.js";
+import type { SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
 import { demandOf } from "../derive-quota.js";
 import { bytes, cpu, exceeds, formatBytes, formatCpu } from "../quantity.js";
-import type { Environment, Stack } from "../stack.js";
-import { pathOf } from "../stack-layers.js";
+import type { Stack } from "../stack.js";
+import { placementRules } from "./check-placement.js";
+import { policyRules } from "./check-policy.js";
+import { scalingRules } from "./check-scaling.js";
 import { checkWorkloads } from "./check-workloads.js";
 import { exposureRules } from "./exposure-rules.js";
-
-export type StackRule = (stack: Stack, source: SpecDocument) => Problem[];
-
-function environmentPath(environment: Environment, ...rest: string[]): Path {
-  return [...pathOf(environment), ...rest];
-}
+import { environmentPath, type StackRule } from "./stack-rule.js";
 
 const fitsQuota: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) => {
@@ -122,30 +119,6 @@ const secondsAreWhole: StackRule = ({ environments }, source) =>
     }),
   );
 
-/** Layers may give the bounds one by one; together they must be a range, and something to scale on. */
-const scalingIsWhole: StackRule = ({ environments }, source) =>
-  environments.flatMap((environment) =>
-    environment.services.flatMap(({ name, scaling }) => {
-      if (scaling === undefined) return [];
-      const missing = (["min", "max"] as const).filter((bound) => scaling[bound] === undefined);
-      const fault =
-        missing.length > 0
-          ? `${missing.join(" and ")} of the autoscaling of ${name} is not known in ${environment.label}`
-          : scaling.min > scaling.max
-            ? `${name} scales from ${scaling.min} to ${scaling.max} in ${environment.label}`
-            : scaling.cpu === undefined && scaling.memory === undefined
-              ? `${name} scales on nothing in ${environment.label}`
-              : undefined;
-      return fault === undefined
-        ? []
-        : [
-            source.problem(environmentPath(environment, "services", name, "scaling"), fault, {
-              expected: "min, max, and cpu or memory, from all layers together",
-            }),
-          ];
-    }),
-  );
-
 /** A policy without addresses would let a pod out to everywhere. */
 const apiServerKnown: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) =>
@@ -208,8 +181,10 @@ const RULES: readonly StackRule[] = [
   shutdownFits,
   namesFit,
   secondsAreWhole,
-  scalingIsWhole,
   ...exposureRules,
+  ...scalingRules,
+  ...placementRules,
+  ...policyRules,
 ];
 
 export function checkStack(stack: Stack, source: SpecDocument): Problem[] {

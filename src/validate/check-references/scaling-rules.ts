@@ -84,8 +84,12 @@ const verticalBesideHorizontal: ReferenceRule = {
       )
       .flatMap((object) => {
         const target = targetOf(object, "targetRef");
+        const sized = sizedResources(object.data);
         const other = scalersOf(objects).find(
-          (scaler) => scaler.target.name === target.name && scaler.object.namespace === object.namespace,
+          (scaler) =>
+            scaler.target.name === target.name &&
+            scaler.object.namespace === object.namespace &&
+            countedResources(scaler.object.data).some((resource) => sized.includes(resource)),
         );
         if (other === undefined) return [];
         return [
@@ -99,6 +103,20 @@ const verticalBesideHorizontal: ReferenceRule = {
         ];
       }),
 };
+
+/** What an autoscaler of pod sizes moves; CPU and memory where nothing says so. */
+function sizedResources(data: unknown): readonly unknown[] {
+  const policies = listAt(data, "spec", "resourcePolicy", "containerPolicies");
+  const named = policies.flatMap((policy) => listAt(policy, "controlledResources"));
+  return named.length > 0 ? named : ["cpu", "memory"];
+}
+
+/** By what a HorizontalPodAutoscaler or a ScaledObject counts pods; by CPU where it says nothing. */
+function countedResources(data: unknown): readonly unknown[] {
+  const metrics = listAt(data, "spec", "metrics").map((metric) => textAt(metric, "resource", "name"));
+  const triggers = listAt(data, "spec", "triggers").map((trigger) => textAt(trigger, "type"));
+  return metrics.length + triggers.length === 0 ? ["cpu"] : [...metrics, ...triggers];
+}
 
 const triggerAuthentication: ReferenceRule = {
   name: "trigger-authentication",
