@@ -35,7 +35,6 @@ export interface GeneratedConfigMap {
   /** Files below the kustomization's directory. */
   readonly files: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface FileSpec {

@@ -90,8 +90,6 @@ function viewOf(
       behavior: configMap.behavior === "create" ? undefined : configMap.behavior,
       isNew: configMap.behavior === "create",
       hasLabels: Object.keys(configMap.labels).length > 0,
-      annotations: configMap.annotations ?? {},
-      hasAnnotations: Object.keys(configMap.annotations ?? {}).length > 0,
     })),
   };
 }

@@ -55,6 +55,9 @@ function durations(fast: number, all: number): Series[] {
   ];
 }
 
+/** A StatefulSet of the stack that is well. */
+const ledger = s("kube_statefulset_status_replicas_ready", 'statefulset="ledger"', "1x30");
+
 const gatewayCluster = 'envoy_cluster_name="httproute/shop/web/rule/0"';
 
 function available(deployment: string, values: string): Series {
@@ -79,13 +82,19 @@ const services: Record<string, AlertCases> = {
     fires: [
       {
         why: "no replica of api is available",
-        series: [active, available("api", "0x10"), available("web", "2x10"), available("worker", "1x10")],
+        series: [
+          active,
+          ledger,
+          available("api", "0x10"),
+          available("web", "2x10"),
+          available("worker", "1x10"),
+        ],
         at: "5m",
         labels: [{ service: "api", severity: "page", team: "shop-team" }],
       },
       {
         why: "the Deployment of api is gone",
-        series: [active, available("web", "2x10"), available("worker", "1x10")],
+        series: [active, ledger, available("web", "2x10"), available("worker", "1x10")],
         at: "5m",
         labels: [{ service: "api" }],
       },
@@ -93,7 +102,13 @@ const services: Record<string, AlertCases> = {
     quiet: [
       {
         why: "all have replicas",
-        series: [active, available("api", "1x10"), available("web", "2x10"), available("worker", "1x10")],
+        series: [
+          active,
+          ledger,
+          available("api", "1x10"),
+          available("web", "2x10"),
+          available("worker", "1x10"),
+        ],
         at: "5m",
       },
       { why: "kube-state-metrics is away: MetricsSourceMissing tells that", series: [], at: "30m" },
@@ -101,6 +116,7 @@ const services: Record<string, AlertCases> = {
         why: "a gap of half a minute",
         series: [
           active,
+          ledger,
           available("api", "1x3 0 1x10"),
           available("web", "2x20"),
           available("worker", "1x20"),
@@ -190,6 +206,62 @@ const services: Record<string, AlertCases> = {
       },
     ],
     quiet: [{ why: "a hundredth does", series: durations(99, 100), at: "20m" }],
+  },
+  StatefulReplicasMissing: {
+    fires: [
+      {
+        why: "one of three is not ready for long",
+        series: [
+          s("kube_statefulset_status_replicas_ready", 'statefulset="ledger"', "2x30"),
+          s("kube_statefulset_replicas", 'statefulset="ledger"', "3x30"),
+        ],
+        at: "20m",
+        labels: [{ statefulset: "ledger" }],
+      },
+    ],
+    quiet: [
+      {
+        why: "only during a rollout; and a datastore has alerts of its own",
+        series: [
+          s("kube_statefulset_status_replicas_ready", 'statefulset="ledger"', "2x10 3x20"),
+          s("kube_statefulset_replicas", 'statefulset="ledger"', "3x30"),
+          s("kube_statefulset_status_replicas_ready", 'statefulset="redis"', "0x30"),
+          s("kube_statefulset_replicas", 'statefulset="redis"', "1x30"),
+        ],
+        at: "25m",
+      },
+    ],
+  },
+  ScheduledJobLate: {
+    fires: [
+      {
+        why: "it has not succeeded for two days",
+        series: [s("kube_cronjob_status_last_successful_time", 'cronjob="report-daily"', "0x3000")],
+        at: "2d",
+        labels: [{ cronjob: "report-daily" }],
+      },
+      {
+        why: "it has never succeeded since it was made",
+        series: [s("kube_cronjob_created", 'cronjob="report-daily"', "0x3000")],
+        at: "2d",
+        labels: [{ cronjob: "report-daily" }],
+      },
+    ],
+    quiet: [
+      {
+        why: "it succeeded within its schedule",
+        series: [s("kube_cronjob_status_last_successful_time", 'cronjob="report-daily"', "0x3000")],
+        at: "24h",
+      },
+      {
+        why: "it is suspended",
+        series: [
+          s("kube_cronjob_status_last_successful_time", 'cronjob="report-daily"', "0x3000"),
+          s("kube_cronjob_spec_suspend", 'cronjob="report-daily"', "1x3000"),
+        ],
+        at: "2d",
+      },
+    ],
   },
   ServiceReplicasMissing: {
     fires: [

@@ -36,6 +36,8 @@ services:
   api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.4.2, ports: { http: 8080 }, uses: { redis: {}, cache: {}, mail: {} }, expose: { host: shop, path: /api } }
   web: { type: web-frontend, runtime: nginx, image: ghcr.io/example-org/web:1.0.0, ports: { http: 8080 }, uses: { api: {} }, expose: { host: shop } }
   worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:2.0.0, uses: { redis: {} } }
+  ledger: { type: stateful-service, image: ghcr.io/example-org/ledger:1.0.0 }
+  report: { type: scheduled-job, image: ghcr.io/example-org/report:1.0.0, schedules: { daily: { cron: "0 4 * * *" } } }
 datastores:
   redis: { engine: redis, role: store, storage: 8Gi, backup: { schedule: "0 2 * * *" } }
   cache: { engine: valkey, role: cache }

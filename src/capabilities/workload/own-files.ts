@@ -10,7 +10,6 @@ import { labelsOf } from "../labels.js";
 import { deletion } from "../layered-object.js";
 import { oncePerEnvironment } from "../places.js";
 import { changeOf } from "./about.js";
-import { SETTINGS_ANNOTATIONS } from "./settings-maps.js";
 
 /** Directory of the users' files: Kustomize loads none from outside of a kustomization's own. */
 export const CONFIG = "config";
@@ -46,7 +45,6 @@ export function ownMaps(
     literals: [],
     files: listed(entries, directory),
     labels: behavior === "create" ? labels : {},
-    annotations: behavior === "create" ? SETTINGS_ANNOTATIONS : {},
   });
   const made: GeneratedConfigMap[] = below.length === 0 ? [] : [map(CONFIG, below, "create")];
   // The clusters of an environment share its files: the directory is the environment's.

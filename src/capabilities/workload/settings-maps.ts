@@ -4,7 +4,6 @@
 
 import type { ServiceAcross } from "../../stack/across-environments.js";
 import { contentMapName } from "../../stack/derive-volumes.js";
-import { SETTINGS_WAVE } from "../../stack/derive-wave.js";
 import type { ConfigFile, Service, Stack, Variable } from "../../stack/stack.js";
 import { type FileSpec, file, type GeneratedConfigMap } from "../capability.js";
 import { labelsOf } from "../labels.js";
@@ -12,9 +11,6 @@ import { deletion } from "../layered-object.js";
 import { managedDirectory } from "../places.js";
 import { changeOf } from "./about.js";
 import { configMapName } from "./pod-view.js";
-
-/** Accounts, settings and policies are there before any pod, so that a job can begin at once. */
-export const SETTINGS_ANNOTATIONS = { "argocd.argoproj.io/sync-wave": String(SETTINGS_WAVE) };
 
 /** Kustomize strips one pair of quotes around a literal's value; a value that has them gets another pair. */
 export function literal({ name, value }: Variable): string {
@@ -75,7 +71,6 @@ function mapsOf(stack: Stack, { name, any, base, inEnvironment }: ServiceAcross,
       behavior: "create",
       ...source.written(below, base),
       labels,
-      annotations: SETTINGS_ANNOTATIONS,
     });
   for (const environment of stack.environments) {
     const own = inEnvironment(environment);
@@ -88,7 +83,6 @@ function mapsOf(stack: Stack, { name, any, base, inEnvironment }: ServiceAcross,
       behavior: change.behavior,
       ...source.written(change.entries, own),
       labels: isNew ? labels : {},
-      annotations: isNew ? SETTINGS_ANNOTATIONS : {},
     });
   }
   return made;
