@@ -118,3 +118,14 @@ export function mapOf<S extends TSchema>(
 export function named<S extends TSchema>(value: S, annotations: Annotations = {}) {
   return mapOf(value, NAME_PATTERN, NAME_EXPECTED, annotations);
 }
+
+export const OBJECT_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+
+/** The name of an object that the platform has. */
+export const objectName = (description: string) =>
+  Type.String({
+    pattern: OBJECT_NAME,
+    maxLength: 253,
+    expected: "the name of a Kubernetes object",
+    description,
+  });

@@ -38,7 +38,8 @@ const crds = (group: string, version: string, ...names: string[]) =>
   names.map((name) => ({ name: `${name}.${group}`, version }));
 
 /** The table of versions of a public platform that follows releases. */
-const PLATFORM_TABLE = "github.com/arikkfir-org/docs, hub/reference.md, Kubernetes platform, at cbc0d359fa15ecb8d523bd9e952b70401a604b44";
+const PLATFORM_TABLE =
+  "github.com/arikkfir-org/docs, hub/reference.md, Kubernetes platform, at cbc0d359fa15ecb8d523bd9e952b70401a604b44";
 
 export const OPERATOR_PRESETS: Readonly<Record<OperatorName, Operator>> = {
   "external-secrets": {
