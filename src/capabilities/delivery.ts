@@ -146,6 +146,80 @@ function workflowFile(stack: Stack): FileSpec {
   return file(path, "delivery/workflow.yaml", view, about, { root: "repository" });
 }
 
+/** By hand, from GitHub's Actions page: the pull request of a promotion. */
+function promoteFile(stack: Stack): FileSpec[] {
+  const { name, source } = stack;
+  const environments = oncePerEnvironment(stack).map((environment) => environment.name);
+  if (environments.length < 2) return [];
+  const view = {
+    name,
+    title: `${name}-promote`,
+    branch: source.revision,
+    directory: source.path,
+    environments,
+    // GitHub's own template language, which must come out as it stands.
+    goFrom: `\${{ inputs.from }}`,
+    goTo: `\${{ inputs.to }}`,
+    goToken: `\${{ github.token }}`,
+    goActor: `\${{ github.actor }}`,
+    goMail: `\${{ github.actor }}@users.noreply.github.com`,
+    actions: [pinned("checkout", { "fetch-depth": 0 })],
+  };
+  const about: About = {
+    what: `Promotes the releases of one environment of ${name} to another, by pull request.`,
+    why: "Nobody needs a checkout for a promotion, and none goes past the review.",
+    standard: "GitHub, Security hardening for GitHub Actions",
+    change: "environments.*.promotesFrom in prod-stack.yaml",
+  };
+  const path = `.github/workflows/${name}-promote.yaml`;
+  return [file(path, "delivery/promote-workflow.yaml", view, about, { root: "repository" })];
+}
+
+/** Teams of the organisation that the repository belongs to; a bare name elsewhere. */
+function codeOwner({ owner, source }: Stack): string {
+  const organisation = /github\.com[/:]([^/]+)\//.exec(source.url)?.[1];
+  return organisation === undefined ? `@${owner}` : `@${organisation}/${owner}`;
+}
+
+/** GitHub reads one CODEOWNERS a repository: only a stack that is the repository brings one. Templates may be many. */
+function reviewFiles(stack: Stack): FileSpec[] {
+  const { name, source } = stack;
+  const isAlone = source.path === ".";
+  const production = stack.environments.filter(({ tier }) => tier === "production");
+  const paths = [
+    ...new Set(production.flatMap((place) => [releaseDirectory(place), appliedDirectory(place)])),
+  ];
+  const owners = file(
+    ".github/CODEOWNERS",
+    "delivery/codeowners",
+    {
+      branch: source.revision,
+      owner: codeOwner(stack),
+      paths: ["bootstrap", ...paths].map((path) => ({ path: `/${path}/`, owner: codeOwner(stack) })),
+    },
+    {
+      what: "Who must agree to a change.",
+      why: "Production and what governs Argo CD change only with their owners' consent.",
+      standard: "GitHub docs, About code owners",
+      change: "this file: it is yours",
+    },
+    { root: "repository", ownership: "seeded" },
+  );
+  const template = file(
+    isAlone ? ".github/pull_request_template.md" : `.github/PULL_REQUEST_TEMPLATE/${name}.md`,
+    "delivery/pull-request-template.md",
+    { name },
+    {
+      what: "What a pull request says.",
+      why: "What will happen in the cluster, and the way back, are thought of before the merge.",
+      standard: "GitHub docs, Creating a pull request template",
+      change: "this file: it is yours",
+    },
+    { root: "repository", ownership: "seeded" },
+  );
+  return isAlone ? [owners, template] : [template];
+}
+
 function docsFile(stack: Stack): FileSpec {
   const environments = oncePerEnvironment(stack).map((environment) => ({
     name: environment.name,
@@ -165,6 +239,10 @@ function docsFile(stack: Stack): FileSpec {
       name: stack.name,
       environments,
       examples,
+      checkName: "validate",
+      owner: codeOwner(stack),
+      isAlone: stack.source.path === ".",
+      branch: stack.source.revision,
       clusters: clusters.map((place) => ({
         name: place.name,
         cluster: place.cluster ?? "",
@@ -185,8 +263,15 @@ export const delivery: Capability = {
   title: "Delivery",
   summary:
     "Scripts to deploy, promote, roll back and break the glass, and a pipeline that checks every change.",
-  rows: ["DEL-01", "DEL-03", "GIT-04", "GIT-05", "LAY-03"],
+  rows: ["DEL-01", "DEL-03", "GIT-04", "GIT-05", "GIT-06", "LAY-03"],
   // The backup scripts read scripts/stack.sh and pause Argo CD with its help.
   withoutIt: undefined,
-  files: (stack) => [factsFile(stack), ...scriptFiles(), workflowFile(stack), docsFile(stack)],
+  files: (stack) => [
+    factsFile(stack),
+    ...scriptFiles(),
+    workflowFile(stack),
+    ...promoteFile(stack),
+    ...reviewFiles(stack),
+    docsFile(stack),
+  ],
 };

@@ -104,7 +104,7 @@ export function requirementsOf(stack: Stack): Requirement[] {
       check: "kubectl get pods -n kube-system",
     },
     datastores.some(({ role }) => role === "store") && {
-      what: `a StorageClass (${[...new Set(datastores.map(({ storageClass }) => storageClass ?? "the default one"))].join(", ")}) that can expand volumes`,
+      what: `a StorageClass (${[...new Set(stack.environments.flatMap((place) => place.datastores.map(({ storageClass }) => storageClass ?? "the default one")))].join(", ")}) that can expand volumes`,
       why: "volumes of the datastores",
       check: "kubectl get storageclass",
     },

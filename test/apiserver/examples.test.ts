@@ -50,7 +50,7 @@ beforeAll(async () => {
     });
   }
   server = await startApiServer();
-  await installCrds(server, usualCrdGroups);
+  await installCrds(server, [...usualCrdGroups, "cilium"]);
   const namespaces = PLATFORM.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
   const made = await applyInOrder(
     server,

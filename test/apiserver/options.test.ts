@@ -1,6 +1,7 @@
 // Proves options on a real API server: its own policies refuse each bad form and take every good pod; the quota lets the whole peak in.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { demandOf, SURGE } from "../../src/stack/derive-quota.js";
+import { SURGE } from "../../src/stack/derive-load.js";
+import { demandOf } from "../../src/stack/derive-quota.js";
 import {
   type BuiltStack,
   buildStacks,

@@ -45,7 +45,7 @@ secrets: { backup-writer: { keys: [access-key-id, secret-access-key] } }
 `;
 
 /** What backup, recovery and deployment work on; a fault in another capability is for that one's tests. */
-const NEEDED = ["workload", "datastore", "secrets", "network-policy", "backup", "delivery"];
+const NEEDED = ["workload", "datastore", "secrets", "network-policy", "backup", "delivery", "platform"];
 const capabilities = all.filter(({ id }) => NEEDED.includes(id));
 const indexes = allIndexes.filter(({ id }) => id === "kustomizations");
 

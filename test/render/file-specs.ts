@@ -4,12 +4,20 @@
 
 import type { FileSpec, Yield } from "../../src/capabilities/capability.js";
 import { capabilities, indexes } from "../../src/capabilities/index.js";
+import { shareAmongClusters } from "../../src/capabilities/share-among-clusters.js";
 import type { Stack } from "../../src/stack/stack.js";
 
 export function fileSpecsOf(stack: Stack): FileSpec[] {
   const active = capabilities.filter(({ id }) => !stack.disabled.includes(id));
-  const yields: Yield[] = active.map((capability) => ({ capability, files: capability.files(stack) }));
-  const configMaps = active.flatMap((capability) => capability.configMaps?.(stack) ?? []);
+  const contents = active.map((capability) => ({
+    capability,
+    ...shareAmongClusters(stack, {
+      files: capability.files(stack),
+      configMaps: capability.configMaps?.(stack) ?? [],
+    }),
+  }));
+  const yields: Yield[] = contents.map(({ capability, files }) => ({ capability, files }));
+  const configMaps = contents.flatMap((one) => one.configMaps);
   for (const capability of indexes) {
     const files = yields.flatMap((one) => one.files);
     yields.push({ capability, files: capability.files(stack, { yields: [...yields], files, configMaps }) });
