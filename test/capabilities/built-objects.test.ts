@@ -178,7 +178,9 @@ describe("workloads", () => {
   test("have either replicas or an autoscaler", () => {
     expect(
       faults(({ objects }) => {
-        const scaled = ofKind(objects, "HorizontalPodAutoscaler").map(({ spec }) => spec.scaleTargetRef.name);
+        const scaled = ["HorizontalPodAutoscaler", "ScaledObject"]
+          .flatMap((kind) => ofKind(objects, kind))
+          .map(({ spec }) => spec.scaleTargetRef.name);
         return ofKind(objects, "Deployment")
           .filter(({ metadata, spec }) => (spec.replicas === undefined) !== scaled.includes(metadata.name))
           .map(nameOf);

@@ -33,32 +33,74 @@ export function layersOf(spec: StackSpec): Layer[] {
 
 export type ServiceFields = NonNullable<Overrides["services"]>[string];
 
-/** Every service wherever it is given, with its path. */
-export function servicesOf(spec: StackSpec): { path: Path; name: string; value: ServiceFields }[] {
-  return layersOf(spec).flatMap(({ path, value }) =>
+interface ServicePlace {
+  readonly path: Path;
+  readonly name: string;
+  readonly value: ServiceFields;
+}
+
+/** What rules ask of services again and again, worked out once for a spec: a file may hold thousands. */
+interface ServiceIndex {
+  readonly places: readonly ServicePlace[];
+  readonly byName: ReadonlyMap<string, readonly ServicePlace[]>;
+  /** Services that some place declares. */
+  readonly names: readonly string[];
+  readonly declared: ReadonlySet<string>;
+}
+
+const known = new WeakMap<StackSpec, ServiceIndex>();
+
+function indexOf(spec: StackSpec): ServiceIndex {
+  const index = known.get(spec) ?? indexServices(spec);
+  known.set(spec, index);
+  return index;
+}
+
+function indexServices(spec: StackSpec): ServiceIndex {
+  const places = layersOf(spec).flatMap(({ path, value }) =>
     Object.entries(value.services ?? {}).map(([name, service]) => ({
       path: [...path, "services", name],
       name,
       value: service,
     })),
   );
+  const byName = new Map<string, ServicePlace[]>();
+  for (const place of places) {
+    const same = byName.get(place.name);
+    if (same === undefined) byName.set(place.name, [place]);
+    else same.push(place);
+  }
+  const declared = new Set(
+    places.filter(({ value, path }) => path.length === 2 || value.type !== undefined).map(({ name }) => name),
+  );
+  return { places, byName, names: [...declared], declared };
+}
+
+/** Every service wherever it is given, with its path. */
+export function servicesOf(spec: StackSpec): readonly ServicePlace[] {
+  return indexOf(spec).places;
 }
 
 /** Names of all services, those that only a tier or an environment declares included. */
-export function serviceNames(spec: StackSpec): string[] {
-  const all = servicesOf(spec).filter(({ value, path }) => path.length === 2 || value.type !== undefined);
-  return [...new Set(all.map(({ name }) => name))];
+export function serviceNames(spec: StackSpec): readonly string[] {
+  return indexOf(spec).names;
+}
+
+/** Whether some place declares a service of that name. */
+export function isService(spec: StackSpec, name: string): boolean {
+  return indexOf(spec).declared.has(name);
 }
 
 /** The type of a service, wherever it is declared. */
 export function typeOf(spec: StackSpec, name: string): ServiceFields["type"] {
-  return servicesOf(spec).find((place) => place.name === name && place.value.type !== undefined)?.value.type;
+  return indexOf(spec)
+    .byName.get(name)
+    ?.find(({ value }) => value.type !== undefined)?.value.type;
 }
 
 /** Every port that a service has in some place: its own and its sidecars'. */
 export function declaredPorts(spec: StackSpec, name: string): string[] {
-  const places = servicesOf(spec).filter((place) => place.name === name);
-  const own = places.flatMap(({ value }) => [
+  const own = (indexOf(spec).byName.get(name) ?? []).flatMap(({ value }) => [
     value.ports,
     ...Object.values(value.containers ?? {}).map(({ ports }) => ports),
   ]);

@@ -10,6 +10,7 @@ import type { SpecRule } from "./check-rules.js";
 import {
   declaredPorts,
   environmentsOf,
+  isService,
   layersOf,
   type ServiceFields,
   serviceNames,
@@ -43,12 +44,16 @@ function targetsOf(spec: StackSpec, path: Path): string[] {
 }
 
 const usesExist: SpecRule = (spec, source) => {
+  const ofStack = targetsOf(spec, ["services", ""]);
+  const ofLayers = targetsOf(spec, []);
+  const known = { ofStack: new Set(ofStack), ofLayers: new Set(ofLayers) };
   return servicesOf(spec).flatMap(({ path, name, value }) => {
-    const targets = targetsOf(spec, path);
+    const isStack = path.length === 2;
+    const targets = isStack ? ofStack : ofLayers;
     return Object.keys(value.uses ?? {}).flatMap((target) => {
       const place = [...path, "uses", target];
       if (target === name) return [source.problem(place, "a service cannot use itself", { at: "key" })];
-      return targets.includes(target)
+      return known[isStack ? "ofStack" : "ofLayers"].has(target)
         ? []
         : [unknownName(source, place, "service, datastore or external", target, targets, "key")];
     });
@@ -94,7 +99,7 @@ const portsExist: SpecRule = (spec, source) =>
 const usedPortsExist: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value }) =>
     Object.entries(value.uses ?? {}).flatMap(([target, { port }]) => {
-      if (port === undefined || !serviceNames(spec).includes(target)) return [];
+      if (port === undefined || !isService(spec, target)) return [];
       const ports = declaredPorts(spec, target);
       return ports.includes(port)
         ? []

@@ -6,7 +6,7 @@ import type { Problem } from "../../stack-error.js";
 import { cronProblem } from "../cron.js";
 import type { Path, SpecDocument } from "../spec-document.js";
 import type { SpecRule } from "./check-rules.js";
-import { declaredPorts, layersOf, serviceNames, servicesOf } from "./layers.js";
+import { declaredPorts, isService, layersOf, servicesOf } from "./layers.js";
 
 const scalingOrdered: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value: { scaling } }) => {
@@ -42,7 +42,7 @@ const exposedHasPort: SpecRule = (spec, source) =>
 const usedHasPort: SpecRule = (spec, source) =>
   servicesOf(spec).flatMap(({ path, value }) =>
     Object.keys(value.uses ?? {})
-      .filter((target) => serviceNames(spec).includes(target) && declaredPorts(spec, target).length === 0)
+      .filter((target) => isService(spec, target) && declaredPorts(spec, target).length === 0)
       .map((target) =>
         source.problem([...path, "uses", target], `service ${target} has no port to talk to`, {
           at: "key",
