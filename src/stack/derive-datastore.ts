@@ -53,12 +53,14 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     server: isOwn ? serverOf(engine, input, credentials) : undefined,
     configuration: isOwn ? engine.configuration(input) : undefined,
     exporter: isOwn ? exporterOf(engine, input, credentials, derivation) : undefined,
+    metrics: isOwn ? metricsOf(engine, input) : undefined,
     client: engine.client,
     check: engine.check(input),
     symptoms: engine.symptoms,
     dataMemoryBytes: engine.dataMemory?.(input),
     credentials,
     clients: clientsOf(name, effective),
+    noBackup: engine.noBackup,
     backup: backedUp(derivation).includes(name) ? backupOf(name, engine, credentials, derivation) : undefined,
   };
 }
@@ -78,6 +80,14 @@ function serverOf(engine: Engine, input: EngineInput, credentials: Credentials):
     variables: variablesOf(server.variables, credentials),
     writable: writableVolumes(server.writable),
   };
+}
+
+/** Those of the exporter, or of the server itself. */
+function metricsOf(engine: Engine, input: EngineInput): Datastore["metrics"] {
+  const exporter = engine.exporter(input);
+  return exporter === undefined
+    ? engine.metrics?.(input)
+    : { port: exporter.port, path: exporter.metricsPath };
 }
 
 function exporterOf(

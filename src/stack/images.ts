@@ -108,6 +108,20 @@ export const images: readonly ImagePin[] = [
     alsoSeen: 8,
   },
   {
+    name: "rabbitmq",
+    repository: "docker.io/library/rabbitmq",
+    tag: "4.3.6-management-alpine",
+    digest: "sha256:ff7352f631348acca9d202c3b69dc06998c4ee1a769febc08f59aaa9f117130b",
+    sources: [
+      source(
+        "docker-library/repo-info",
+        "repos/rabbitmq/remote/4.3.6-management-alpine.md",
+        "086a37361be33e72cbcdab3c3a08b02266176bb9",
+      ),
+    ],
+    alsoSeen: 1,
+  },
+  {
     name: "redis-exporter",
     repository: "docker.io/oliver006/redis_exporter",
     tag: "v1.90.0",
