@@ -13,7 +13,7 @@ import {
   writableVolumes,
 } from "./derivation.js";
 import { clientsOf, engineInput } from "./derive-connection.js";
-import type { Engine, EngineInput, EngineVariable } from "./engines/engine.js";
+import type { Engine, EngineExporter, EngineInput, EngineVariable } from "./engines/engine.js";
 import { engines } from "./engines/index.js";
 import { seconds } from "./quantity.js";
 import type { Backup, Datastore, Resources, ServerVariable } from "./stack.js";
@@ -22,6 +22,11 @@ const EXPORTER: Resources = {
   requests: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },
   limits: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },
 };
+
+/** Guaranteed, like the server beside it. */
+function exporterResources({ memory = EXPORTER.limits.memory }: EngineExporter): Resources {
+  return { requests: { ...EXPORTER.requests, memory }, limits: { ...EXPORTER.limits, memory } };
+}
 
 type Credentials = Datastore["credentials"];
 
@@ -102,7 +107,7 @@ function exporterOf(
       ...exporter,
       image: pinnedImage(exporter.image, effective),
       variables: variablesOf(exporter.variables, credentials),
-      resources: EXPORTER,
+      resources: exporterResources(exporter),
     }
   );
 }

@@ -113,8 +113,7 @@ function expectedCounts(answers: Answers): Record<string, number> {
   const [engine, role] = answers.datastore.split(" ");
   const isOwn = role === "store" || role === "cache";
   const of = (kind: string) => ((KINDS[answers.type] ?? "Deployment") === kind ? 1 : 0);
-  // Messages are not backed up.
-  const isBackedUp = role === "store" && engine !== "rabbitmq" && answers.backup !== "none";
+  const isBackedUp = role === "store" && /^(redis|valkey)$/.test(engine ?? "") && answers.backup !== "none";
   return {
     AppProject: 1,
     ApplicationSet: answers.argocd === "application" ? 0 : 1,

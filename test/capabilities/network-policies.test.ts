@@ -253,7 +253,26 @@ function portsOf({ services, datastores }: Environment): number[] {
     ]),
     ...datastores.map(({ port }) => port.number),
   ];
-  return [...new Set([...own, 22, 53, 80, 443, 6443, 8089, 8443, 9000, 4369, 9121, 10250, 15672, 15692, 25672, 15000])];
+  return [
+    ...new Set([
+      ...own,
+      22,
+      53,
+      80,
+      443,
+      6443,
+      8089,
+      8443,
+      9000,
+      4369,
+      9121,
+      10250,
+      15672,
+      15692,
+      25672,
+      15000,
+    ]),
+  ];
 }
 
 /** Ports of pods in the smoke tests and the like that other capabilities add are none of this test's business. */

@@ -1,4 +1,4 @@
-// Owns: for every alert of message brokers, series on which it must fire and series on which it must keep quiet.
+// Owns: for every alert of message brokers and document stores, series on which it must fire and series on which it must keep quiet.
 // Promises: plain data for the stack BROKERS; rules.tools.test.ts has promtool try it.
 // Must not: know how the rules are written.
 import type { AlertCases, Series } from "./alert-cases.js";
@@ -70,7 +70,68 @@ function unroutable(dropped: string, returned: string): Series[] {
   ];
 }
 
+/** A series of MongoDB's exporter. */
+function document(metric: string, values: string, labels = ""): Series {
+  return { series: `${metric}{namespace="shop",service="documents",job="documents"${labels}}`, values };
+}
+
+const tells = (why: string, series: readonly Series[], at = "15m") => ({
+  why,
+  series,
+  at,
+  labels: [{ service: "documents" }],
+});
+
+function connections(current: number): Series[] {
+  return [
+    document("mongodb_ss_connections", `${current}x20`, ',conn_type="current"'),
+    document("mongodb_ss_connections", `${100 - current}x20`, ',conn_type="available"'),
+  ];
+}
+
+function cache(metric: string, used: number): Series[] {
+  return [
+    document(`mongodb_ss_wt_cache_${metric}_in_the_cache`, `${used}x20`),
+    document("mongodb_ss_wt_cache_maximum_bytes_configured", "1000x20"),
+  ];
+}
+
+const waiting = (values: string) => [
+  document("mongodb_ss_globalLock_currentQueue", values, ',count_type="total"'),
+];
+
+const MONGODB_CASES: Readonly<Record<string, AlertCases>> = {
+  MongodbCacheDirty: {
+    fires: [tells("a quarter waits to be written", cache("tracked_dirty_bytes", 250))],
+    quiet: [quiet("a tenth", cache("tracked_dirty_bytes", 100), "15m")],
+  },
+  MongodbCacheFull: {
+    fires: [tells("97 %", cache("bytes_currently", 970))],
+    quiet: [quiet("80 %, where MongoDB keeps it", cache("bytes_currently", 800), "15m")],
+  },
+  MongodbConnectionsHigh: {
+    fires: [tells("90 of 100", connections(90))],
+    quiet: [quiet("50 of 100", connections(50), "15m")],
+  },
+  MongodbCursorsTimingOut: {
+    fires: [tells("one a minute", [document("mongodb_ss_metrics_cursor_timedOut", "0+1x70")], "65m")],
+    quiet: [quiet("a few long ago", [document("mongodb_ss_metrics_cursor_timedOut", "7x70")], "65m")],
+  },
+  MongodbNotPrimary: {
+    fires: [tells("it recovers", [document("mongodb_rs_myState", "3x20")])],
+    quiet: [
+      quiet("it is primary", [document("mongodb_rs_myState", "1x20")], "15m"),
+      quiet("an election after a restart", [document("mongodb_rs_myState", "2 1x20")], "15m"),
+    ],
+  },
+  MongodbOperationsQueueing: {
+    fires: [tells("fifty wait", waiting("50x20"))],
+    quiet: [quiet("three wait", waiting("3x20"), "15m"), quiet("for a moment", waiting("50 0x20"), "15m")],
+  },
+};
+
 export const BROKER_CASES: Readonly<Record<string, AlertCases>> = {
+  ...MONGODB_CASES,
   RabbitmqBacklogGrowing: growing("rabbitmq_queue_messages_ready"),
   RabbitmqDiskAlarm: alarm("rabbitmq_alarms_free_disk_space_watermark"),
   RabbitmqMemoryAlarm: alarm("rabbitmq_alarms_memory_used_watermark"),

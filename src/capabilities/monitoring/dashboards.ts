@@ -7,6 +7,7 @@ import { scopeOf } from "../../stack/alerts/scope.js";
 import { engines } from "../../stack/engines/index.js";
 import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
+import { mongodb } from "./dashboards/mongodb.js";
 import { overview } from "./dashboards/overview.js";
 import { rabbitmq } from "./dashboards/rabbitmq.js";
 import { redisLike } from "./dashboards/redis.js";
@@ -15,6 +16,7 @@ import { springBoot } from "./dashboards/spring-boot.js";
 
 /** By family of engines: the dashboard of one engine. */
 const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
+  mongodb,
   rabbitmq,
   redis: redisLike,
 };

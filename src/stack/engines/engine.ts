@@ -99,6 +99,8 @@ export interface EngineExporter {
   readonly metricsPath: string;
   /** User of the container; the server's where undefined. */
   readonly user: number | undefined;
+  /** Memory, where the usual amount is too little. */
+  readonly memory?: string;
 }
 
 /** Where a server without an exporter tells its metrics. */
