@@ -9,7 +9,7 @@ import { type FileSpec, file } from "./capability.js";
 const NO_STORE = "backup.store is not set: nothing is backed up here";
 
 function rowsOf(environment: Environment) {
-  return environment.datastores.map(({ name, role, engineName, mode, backup }) => ({
+  return environment.datastores.map(({ name, role, engineName, mode, backup, noBackup }) => ({
     environment: environment.label,
     datastore: name,
     engine: engineName,
@@ -21,7 +21,7 @@ function rowsOf(environment: Environment) {
           ? "role cache: it can be lost, and fills itself again"
           : mode === "external"
             ? "it runs outside of the stack, and is backed up there"
-            : NO_STORE
+            : (noBackup ?? NO_STORE)
         : `s3://${backup.store.bucket}/${backup.store.prefix}`,
   }));
 }

@@ -14,7 +14,7 @@ export function diagramOf(stack: Stack): string {
   const { services, datastores, externals } = stack.base;
   const exposed = services.filter(({ exposure }) => exposure !== undefined);
   const backups = datastores.filter(({ backup }) => backup !== undefined);
-  const measured = datastores.filter(({ exporter }) => exporter !== undefined);
+  const measured = datastores.filter(({ metrics }) => metrics !== undefined);
   const lines = ["flowchart LR"];
   if (exposed.length > 0) lines.push(`  clients((${label("clients")})) --> gateway[${label("gateway")}]`);
   lines.push(...services.map(({ name, runtime }) => `  s_${id(name)}[${label(`${name}: ${runtime}`)}]`));

@@ -17,6 +17,16 @@ export function clientsOf(target: string, effective: EffectiveSpec): string[] {
     .sort();
 }
 
+/** Name of the Service by which the pods of a datastore have stable names. */
+export function headlessName(datastore: string): string {
+  return `${datastore}-headless`;
+}
+
+/** Stable name of one member; the namespace's search domain completes it, so that it is the same everywhere. */
+function memberName(datastore: string, index: number): string {
+  return `${datastore}-${index}.${headlessName(datastore)}`;
+}
+
 /** What an engine is told of a datastore. */
 export function engineInput(name: string, { effective, spec }: Derivation): EngineInput {
   const datastore = effective.datastores[name];
@@ -24,6 +34,8 @@ export function engineInput(name: string, { effective, spec }: Derivation): Engi
   const engine = engines[datastore.engine];
   const mode = datastore.mode ?? engine.modes[0];
   const isExternal = mode === "external";
+  const tls = isExternal && (datastore.tls ?? true);
+  const replicas = datastore.replicas ?? 1;
   const account = spec.name.replaceAll("-", "_");
   return {
     name,
@@ -31,11 +43,14 @@ export function engineInput(name: string, { effective, spec }: Derivation): Engi
     mode,
     role: datastore.role,
     host: isExternal ? (datastore.host ?? name) : (engine.hostOf?.(name, mode) ?? name),
-    port: isExternal ? (datastore.port ?? engine.port.number) : engine.port.number,
-    tls: isExternal && (datastore.tls ?? true),
+    port: isExternal
+      ? (datastore.port ?? (tls ? engine.tlsPort : undefined) ?? engine.port.number)
+      : engine.port.number,
+    tls,
     database: datastore.database ?? account,
     username: datastore.username ?? account.slice(0, 32),
-    replicas: datastore.replicas ?? 1,
+    replicas,
+    members: Array.from({ length: replicas }, (_, index) => memberName(name, index)),
     memoryBytes: bytes(String(datastore.resources.limits?.memory ?? "512Mi")),
     cpuMillicores: cpu(String(datastore.resources.limits?.cpu ?? "250m")),
     storageBytes: bytes(String(datastore.storage)),

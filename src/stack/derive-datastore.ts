@@ -13,7 +13,7 @@ import {
   writableVolumes,
 } from "./derivation.js";
 import { clientsOf, engineInput } from "./derive-connection.js";
-import type { Engine, EngineInput, EngineVariable } from "./engines/engine.js";
+import type { Engine, EngineExporter, EngineInput, EngineVariable } from "./engines/engine.js";
 import { engines } from "./engines/index.js";
 import { seconds } from "./quantity.js";
 import type { Backup, Datastore, Resources, ServerVariable } from "./stack.js";
@@ -22,6 +22,11 @@ const EXPORTER: Resources = {
   requests: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },
   limits: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },
 };
+
+/** Guaranteed, like the server beside it. */
+function exporterResources({ memory = EXPORTER.limits.memory }: EngineExporter): Resources {
+  return { requests: { ...EXPORTER.requests, memory }, limits: { ...EXPORTER.limits, memory } };
+}
 
 type Credentials = Datastore["credentials"];
 
@@ -53,12 +58,14 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     server: isOwn ? serverOf(engine, input, credentials) : undefined,
     configuration: isOwn ? engine.configuration(input) : undefined,
     exporter: isOwn ? exporterOf(engine, input, credentials, derivation) : undefined,
+    metrics: isOwn ? metricsOf(engine, input) : undefined,
     client: engine.client,
     check: engine.check(input),
     symptoms: engine.symptoms,
     dataMemoryBytes: engine.dataMemory?.(input),
     credentials,
     clients: clientsOf(name, effective),
+    noBackup: engine.noBackup,
     backup: backedUp(derivation).includes(name) ? backupOf(name, engine, credentials, derivation) : undefined,
   };
 }
@@ -80,6 +87,14 @@ function serverOf(engine: Engine, input: EngineInput, credentials: Credentials):
   };
 }
 
+/** Those of the exporter, or of the server itself. */
+function metricsOf(engine: Engine, input: EngineInput): Datastore["metrics"] {
+  const exporter = engine.exporter(input);
+  return exporter === undefined
+    ? engine.metrics?.(input)
+    : { port: exporter.port, path: exporter.metricsPath };
+}
+
 function exporterOf(
   engine: Engine,
   input: EngineInput,
@@ -92,7 +107,7 @@ function exporterOf(
       ...exporter,
       image: pinnedImage(exporter.image, effective),
       variables: variablesOf(exporter.variables, credentials),
-      resources: EXPORTER,
+      resources: exporterResources(exporter),
     }
   );
 }

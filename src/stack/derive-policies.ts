@@ -207,7 +207,7 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Draf
     name,
     port: { number: port },
     backup,
-    exporter,
+    metrics,
   } = datastore;
   const clients: Rule[] = environment.services
     .filter(({ edges }) => edges.some(({ target }) => target === name))
@@ -216,16 +216,21 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Draf
       peers: [{ kind: "component", name: client.name }],
       ports: tcp(port),
     }));
+  const members = amongMembers(datastore);
   const own: Draft = {
     name,
     component: name,
-    description: `What may reach ${name}. It reaches nothing itself.`,
+    description:
+      members.length === 0
+        ? `What may reach ${name}. It reaches nothing itself.`
+        : `What may reach ${name}. It reaches nothing but its own members.`,
     ingress: [
       ...clients,
-      ...(exporter === undefined ? [] : [scrape(environment, exporter.port)]),
+      ...members,
+      ...(metrics === undefined ? [] : [scrape(environment, metrics.port)]),
       ...scalerRules(name, port, environment),
     ],
-    egress: [],
+    egress: members,
   };
   if (backup === undefined) return [own];
   const job = backupName(name);
@@ -262,6 +267,19 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Draf
 function storeHosts({ endpoint, bucket, region }: NonNullable<Datastore["backup"]>["store"]): string[] {
   const host = endpoint === undefined ? `s3.${region}.amazonaws.com` : new URL(endpoint).hostname;
   return [host, `${bucket}.${host}`];
+}
+
+/** A single one talks to itself, which no policy forbids. */
+function amongMembers({ name, server, replicas }: Datastore): Rule[] {
+  const ports = server?.memberPorts ?? [];
+  if (ports.length === 0 || replicas === 1) return [];
+  return [
+    {
+      reason: `the members of ${name} form a cluster`,
+      peers: [{ kind: "component", name }],
+      ports: tcp(...ports.map(({ number }) => number)),
+    },
+  ];
 }
 
 function endpointPort(endpoint: string): number {

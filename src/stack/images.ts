@@ -108,6 +108,42 @@ export const images: readonly ImagePin[] = [
     alsoSeen: 8,
   },
   {
+    name: "mongodb",
+    repository: "docker.io/library/mongo",
+    tag: "8.0.28",
+    digest: "sha256:98605bfa1bb2a15dd82109e1d78ad31527a9a744909fab4606076fa71a0ae515",
+    sources: [
+      source(
+        "docker-library/repo-info",
+        "repos/mongo/remote/8.0.28.md",
+        "05a154fe6714d09f0ce806727ff0733c483f3d09",
+      ),
+    ],
+    alsoSeen: 5,
+  },
+  {
+    name: "mongodb-exporter",
+    repository: "docker.io/percona/mongodb_exporter",
+    tag: "0.53.0",
+    sources: [],
+    alsoSeen: 0,
+    exception: "no public file was found that names the tag together with its digest",
+  },
+  {
+    name: "rabbitmq",
+    repository: "docker.io/library/rabbitmq",
+    tag: "4.3.6-management-alpine",
+    digest: "sha256:ff7352f631348acca9d202c3b69dc06998c4ee1a769febc08f59aaa9f117130b",
+    sources: [
+      source(
+        "docker-library/repo-info",
+        "repos/rabbitmq/remote/4.3.6-management-alpine.md",
+        "086a37361be33e72cbcdab3c3a08b02266176bb9",
+      ),
+    ],
+    alsoSeen: 1,
+  },
+  {
     name: "redis-exporter",
     repository: "docker.io/oliver006/redis_exporter",
     tag: "v1.90.0",

@@ -110,7 +110,8 @@ function tierLayer(sources: LayerSources, place: PlaceName, tier: TierName): Lay
   const services = mapValues(declaredServices(sources, place), (declared) =>
     service(RUNTIME_PRESETS[runtimeOf(declared)], SERVICE_TYPE_PRESETS[declared.type]),
   );
-  return { origin: `tier ${tier}`, value: { ...settings, services } };
+  const datastores = mapValues(sources.spec.datastores, ({ engine }) => engines[engine].tiers?.[tier] ?? {});
+  return { origin: `tier ${tier}`, value: { ...settings, services, datastores } };
 }
 
 function fileLayers({ platformData, stackData }: LayerSources): Layer[] {

@@ -10,6 +10,7 @@ import type {
   EngineBackup,
   EngineConfiguration,
   EngineExporter,
+  EngineMetrics,
   EngineServer,
   EngineSymptom,
 } from "./engines/engine.js";
@@ -344,6 +345,8 @@ export interface Datastore {
         readonly resources: Resources;
       })
     | undefined;
+  /** Where Prometheus finds its metrics; undefined where nobody tells them. */
+  readonly metrics: EngineMetrics | undefined;
   /** Client program, and a shell command that answers when all is well. */
   readonly client: string;
   readonly check: string;
@@ -354,6 +357,8 @@ export interface Datastore {
   readonly credentials: Readonly<Record<string, SecretRef>> & { readonly password: SecretRef };
   /** Names of the services that talk to it. */
   readonly clients: readonly string[];
+  /** Why the engine has no backup; undefined where it has one. */
+  readonly noBackup: string | undefined;
   readonly backup: Backup | undefined;
 }
 

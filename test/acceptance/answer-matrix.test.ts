@@ -110,16 +110,17 @@ const KINDS: Readonly<Record<string, string>> = {
 function expectedCounts(answers: Answers): Record<string, number> {
   const environments = placesOf(answers);
   const isManaged = answers.namespaces === "managed";
-  const [, role] = answers.datastore.split(" ");
+  const [engine, role] = answers.datastore.split(" ");
+  const isOwn = role === "store" || role === "cache";
   const of = (kind: string) => ((KINDS[answers.type] ?? "Deployment") === kind ? 1 : 0);
-  const isBackedUp = role === "store" && answers.backup !== "none";
+  const isBackedUp = role === "store" && /^(redis|valkey)$/.test(engine ?? "") && answers.backup !== "none";
   return {
     AppProject: 1,
     ApplicationSet: answers.argocd === "application" ? 0 : 1,
     Application: answers.argocd === "application" ? environments : 0,
     Namespace: isManaged ? environments : 0,
     Deployment: (of("Deployment") + (answers.second === "yes" ? 1 : 0)) * environments,
-    StatefulSet: (of("StatefulSet") + (role === undefined ? 0 : 1)) * environments,
+    StatefulSet: (of("StatefulSet") + (isOwn ? 1 : 0)) * environments,
     CronJob: (of("CronJob") + (isBackedUp ? 1 : 0)) * environments,
     Job: of("Job") * environments,
     InferenceService: of("InferenceService") * environments,

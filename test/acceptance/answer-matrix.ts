@@ -21,7 +21,18 @@ const FACTORS = {
   ],
   runtime: ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "envoy", "generic"],
   pod: ["plain", "sidecar", "files", "volumes"],
-  datastore: ["none", "redis store", "redis cache", "valkey store", "valkey cache"],
+  datastore: [
+    "none",
+    "redis store",
+    "redis cache",
+    "valkey store",
+    "valkey cache",
+    "mongodb store",
+    "mongodb external",
+    "rabbitmq store",
+    "rabbitmq cache",
+    "rabbitmq external",
+  ],
   environments: [
     "prod",
     "dev, prod",
@@ -301,6 +312,7 @@ function environmentOf(name: string, { expose, environments }: Answers): object 
 export function specOf(answers: Answers, name: string): string {
   const { datastore, policies, flavour, prometheus, namespaces, backup } = answers;
   const [engine, role] = datastore.split(" ");
+  const how = role === "external" ? { mode: role, host: "data.example.com" } : { role };
   const s3 = {
     bucket: "shop-backups",
     ...(backup === "bucket"
@@ -313,7 +325,7 @@ export function specOf(answers: Answers, name: string): string {
     owner: "shop-team",
     source: { url: "https://github.com/example-org/shop-deploy", path: answers.path },
     services: servicesOf(answers),
-    ...(role && { datastores: { store: { engine, role } } }),
+    ...(role && { datastores: { store: { engine, ...how } } }),
     ...secretsOf(answers),
     environments: Object.fromEntries(
       environmentsOf(answers).map((environment) => [environment, environmentOf(environment, answers)]),

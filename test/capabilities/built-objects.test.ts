@@ -3,6 +3,7 @@
 // Must not: know single templates.
 
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Environment } from "../../src/stack/stack.js";
 import { buildStacks, type KubernetesObject, ofKind, overlayOf, podOf } from "../render/build-stacks.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
 import { BuiltOverlays, nameOf } from "./built-overlays.js";
@@ -174,6 +175,11 @@ describe("every pod", () => {
   });
 });
 
+/** Datastores whose servers the stack runs itself here. */
+function ownOf({ datastores }: Environment) {
+  return datastores.filter(({ server }) => server !== undefined);
+}
+
 describe("workloads", () => {
   test("have either replicas or an autoscaler", () => {
     expect(
@@ -201,7 +207,7 @@ describe("workloads", () => {
   test("keep the claims of stores only", () => {
     expect(
       faults(({ objects, environment }) =>
-        environment.datastores.flatMap(({ name, role, storage }) => {
+        ownOf(environment).flatMap(({ name, role, storage }) => {
           const { spec } =
             ofKind(objects, "StatefulSet").find(({ metadata }) => metadata.name === name) ?? {};
           const claims = spec?.volumeClaimTemplates ?? [];
@@ -233,7 +239,7 @@ describe("workloads", () => {
       faults(({ objects, environment }) => {
         const budgets = ofKind(objects, "PodDisruptionBudget");
         const running = environment.services.filter(({ kind }) => kind !== "CronJob" && kind !== "Job");
-        const names = [...running, ...environment.datastores].map(({ name }) => name);
+        const names = [...running, ...ownOf(environment)].map(({ name }) => name);
         return [
           ...budgets
             .filter(
@@ -284,8 +290,8 @@ describe("an environment", () => {
               `${name} ${ports.map(({ number }) => number)}`,
               ...(kind === "StatefulSet" ? [`${name}-headless ${ports.map(({ number }) => number)}`] : []),
             ]),
-          ...environment.datastores.flatMap(({ name, port, exporter }) => [
-            `${name} ${port.number},${exporter?.port}`,
+          ...ownOf(environment).flatMap(({ name, port, metrics }) => [
+            `${name} ${port.number},${metrics?.port}`,
             `${name}-headless ${port.number}`,
           ]),
         ];

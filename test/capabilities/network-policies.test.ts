@@ -28,6 +28,7 @@ const CHOSEN = [
   "nginx",
   "envoy",
   "moving",
+  "brokers",
 ] as const;
 
 let stacks: ReadonlyMap<string, BuiltStack>;
@@ -206,10 +207,11 @@ function edgesOf(service: Environment["services"][number], environment: Environm
 }
 
 function dataEdgesOf(
-  { name, port: { number: port }, exporter, backup }: Environment["datastores"][number],
+  { name, port: { number: port }, metrics, backup }: Environment["datastores"][number],
   environment: Environment,
 ): string[] {
-  const scrape = line("prometheus", name, exporter?.port ?? 0);
+  if (metrics === undefined) return [];
+  const scrape = line("prometheus", name, metrics.port);
   if (backup === undefined) return [scrape];
   const storePort = backup.store.endpoint?.endsWith(":9000") ? 9000 : 443;
   const stores = isCilium(environment) ? storeHosts(backup.store) : publicOf(environment);
@@ -251,7 +253,26 @@ function portsOf({ services, datastores }: Environment): number[] {
     ]),
     ...datastores.map(({ port }) => port.number),
   ];
-  return [...new Set([...own, 22, 53, 80, 443, 6443, 8089, 8443, 9000, 9121, 10250, 15000])];
+  return [
+    ...new Set([
+      ...own,
+      22,
+      53,
+      80,
+      443,
+      6443,
+      8089,
+      8443,
+      9000,
+      4369,
+      9121,
+      10250,
+      15672,
+      15692,
+      25672,
+      15000,
+    ]),
+  ];
 }
 
 /** Ports of pods in the smoke tests and the like that other capabilities add are none of this test's business. */
@@ -270,6 +291,40 @@ describe("exactly what is declared passes", () => {
         declared(built, environment).filter(ofThisRoom),
       ]);
     }
+  });
+});
+
+describe("members of a cluster", () => {
+  const reach = (environment: string, from: string, to: string, port: number) => {
+    const built = stacks.get("brokers");
+    if (built === undefined) throw new Error("no brokers");
+    const objects = overlayOf(built, environment);
+    const namespace = built.stack.environments.find(({ name }) => name === environment)?.namespace ?? "";
+    const pod = (name: string): Pod => ({
+      name,
+      namespace,
+      labels: { [NAME]: name, "app.kubernetes.io/part-of": "brokers" },
+    });
+    return new NetworkSimulator(ofKind(objects, "NetworkPolicy")).passes({
+      from: pod(from),
+      to: pod(to),
+      port,
+      protocol: "TCP",
+    });
+  };
+
+  test.each([4369, 25672])("talk to each other on %i, and nobody else to them", (port) => {
+    expect(reach("prod", "queue", "queue", port)).toBe(true);
+    expect(reach("prod", "api", "queue", port)).toBe(false);
+    expect(reach("prod", "queue", "api", port)).toBe(false);
+  });
+
+  test("use no other port among them", () => {
+    for (const port of [5672, 15672, 15692]) expect(reach("prod", "queue", "queue", port)).toBe(false);
+  });
+
+  test("are not let in where there is one", () => {
+    expect(reach("staging", "queue", "queue", 25672)).toBe(false);
   });
 });
 

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
 import { ALERT_CASES, type Case, HEALTHY } from "./alert-cases.js";
+import { BROKER_CASES } from "./alert-cases-brokers.js";
 import { runTool } from "./prometheus-tools.js";
-import { rendered, SHOP, STACKS } from "./stacks.js";
+import { BROKERS, rendered, SHOP, STACKS } from "./stacks.js";
 
 interface Rule {
   readonly alert?: string;
@@ -161,6 +162,30 @@ describe("every alert", () => {
       const all = [...cases.fires, ...cases.quiet];
       const tests = all.map((item) => group(rule, item));
       const { exitCode, output } = await promtoolTest(alert, only(alert, production), tests, stepOf(all));
+      expect(output, all.map(({ why }) => why).join("; ")).toContain("SUCCESS");
+      expect(exitCode).toBe(0);
+    },
+  );
+});
+
+/** What other stacks have beyond that one: alerts of engines that it does not run. */
+describe.each([["brokers", BROKERS, BROKER_CASES]] as const)("every alert of %s", (_name, spec, cases) => {
+  const groups = groupsOf(spec).get("prod") as Groups;
+  const shared = new Set(alertsIn(production).map(({ alert }) => alert));
+  const own = alertsIn(groups).filter(({ alert }) => !shared.has(alert));
+
+  test("has a firing and a quiet case, and every case an alert", () => {
+    expect(Object.keys(cases).sort()).toEqual(own.map(({ alert }) => alert).sort());
+    for (const { fires, quiet } of Object.values(cases))
+      expect(Math.min(fires.length, quiet.length)).toBeGreaterThan(0);
+  });
+
+  test.each(own.map((rule) => [rule.alert ?? "", rule] as const))(
+    "%s fires and keeps quiet as it should",
+    async (alert, rule) => {
+      const all = [...(cases[alert]?.fires ?? []), ...(cases[alert]?.quiet ?? [])];
+      const tests = all.map((item) => group(rule, item));
+      const { exitCode, output } = await promtoolTest(alert, only(alert, groups), tests, stepOf(all));
       expect(output, all.map(({ why }) => why).join("; ")).toContain("SUCCESS");
       expect(exitCode).toBe(0);
     },

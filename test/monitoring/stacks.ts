@@ -80,10 +80,28 @@ environments:
 backup: { store: { s3: { bucket: many } } }
 `;
 
+/** A message broker and a document store in the shop's namespace. */
+export const BROKERS = `
+apiVersion: prod-stack/v1
+name: shop
+owner: shop-team
+source: { url: https://github.com/example-org/shop }
+services:
+  api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.4.2, ports: { http: 8080 }, uses: { queue: {}, documents: {} } }
+  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:2.0.0, uses: { queue: {}, documents: {} } }
+datastores:
+  queue: { engine: rabbitmq }
+  documents: { engine: mongodb }
+environments:
+  dev: { tier: development, domain: dev.example.com }
+  staging: { tier: staging, domain: staging.example.com, datastores: { queue: { mode: external, host: mq.example.com } } }
+  prod: { tier: production, namespace: shop, domain: example.com }
+`;
+
 /** The shop without what can be switched off. */
 export const REDUCED = `${SHOP}capabilities: { backup: false, exposure: false, network-policy: false }\n`;
 
-export const STACKS = { RATE_LIMITER, SHOP, PLAIN_SHOP, WORKER, MANY, REDUCED } as const;
+export const STACKS = { RATE_LIMITER, SHOP, PLAIN_SHOP, WORKER, MANY, REDUCED, BROKERS } as const;
 
 const stacks = new Map<string, Stack>();
 const trees = new Map<string, ReadonlyMap<string, string>>();

@@ -35,6 +35,8 @@ function faultsOf({ path, contents }: FileTree[number]): string[] {
     !WITHOUT_COMMENT.test(path) &&
       !body.startsWith("#") &&
       !body.startsWith("<!--") &&
+      // Files of Erlang, and of JavaScript.
+      !/^(%%|\/\/) /.test(body) &&
       "opens without a comment",
     /\.json$/.test(path) && jsonFault(contents),
     ...(/\.ya?ml$/.test(path) ? yamlFaults(contents) : []),

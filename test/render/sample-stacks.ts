@@ -167,6 +167,20 @@ environments:
   prod: { tier: production, domain: example.com, services: { api: { probes: null, metrics: null, scaling: null, writable: null } } }
 `,
 
+  brokers: `${head("brokers")}
+services:
+  api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { queue: {}, documents: {} } }
+  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:1.0.0, uses: { documents: {},  queue: { env: { url: AMQP_URL } }, bus: {} } }
+datastores:
+  queue: { engine: rabbitmq }
+  bus: { engine: rabbitmq, mode: external, host: mq.example.com }
+  documents: { engine: mongodb, storageClass: fast }
+environments:
+  dev: { tier: development, domain: dev.example.com, datastores: { queue: { mode: external, host: mq.dev.example.com, tls: false } } }
+  staging: { tier: staging, domain: staging.example.com, network: { policies: true }, datastores: { queue: { role: cache }, documents: { mode: external, host: db.example.com } } }
+  prod: { tier: production, domain: example.com }
+  own: { tier: production, domain: example.org, promotesFrom: prod, server: "https://k8s.example.org:6443", datastores: { bus: { mode: statefulset, host: null, replicas: 1, storage: 20Gi } } }
+`,
   stores: `${head("stores")}
 services:
   api: { type: web-api, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { data: {}, cache: {} } }

@@ -164,6 +164,20 @@ const CASES: readonly [string, Parts, Parts, string, RegExp][] = [
     /is the name of a network policy/,
   ],
   [
+    "members without a majority",
+    { top: "datastores: { q: { engine: rabbitmq, replicas: 2 } }" },
+    { top: "datastores: { q: { engine: rabbitmq, replicas: 5 } }" },
+    "environments.prod.datastores.q.replicas",
+    /RabbitMQ \(q\) cannot run with 2 members/,
+  ],
+  [
+    "several servers of an engine that runs as one",
+    { top: "datastores: { r: { engine: redis, replicas: 3 } }" },
+    { top: "datastores: { r: { engine: redis, replicas: 3, mode: external, host: r.example.com } }" },
+    "environments.prod.datastores.r.replicas",
+    /Redis \(r\) cannot run with 3 members/,
+  ],
+  [
     "a service with the name of a backup",
     {
       services: "  r-backup: { type: worker, image: example/b }",

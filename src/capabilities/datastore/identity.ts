@@ -2,13 +2,14 @@
 // Promises: one address for clients, one headless for stable pod names; no token, no drain that waits for ever.
 // Must not: select other pods than those of the datastore.
 
+import { headlessName } from "../../stack/derive-connection.js";
 import type { Environment, Stack } from "../../stack/stack.js";
 import type { FileSpec } from "../capability.js";
 import { labelsOf, selectorOf } from "../labels.js";
 import { deletion, layeredObject } from "../layered-object.js";
-import { absentIn, COMPONENT, changeOf, headlessName, type Own, ownIn } from "./own-datastore.js";
+import { absentIn, COMPONENT, changeOf, type Own, ownIn } from "./own-datastore.js";
 
-function viewOf(stack: Stack, { name, image, port, exporter }: Own) {
+function viewOf(stack: Stack, { name, image, port, metrics }: Own) {
   const labels = labelsOf(stack, name, COMPONENT, image.tag);
   return {
     name,
@@ -16,7 +17,7 @@ function viewOf(stack: Stack, { name, image, port, exporter }: Own) {
     // Monitors select by the labels of a Service: the headless one must not count as a second target.
     headlessLabels: { ...labels, "app.kubernetes.io/component": "datastore-headless" },
     port,
-    metricsPort: exporter?.port,
+    metricsPort: metrics?.port,
     labels,
     selector: selectorOf(stack, name),
     apiAccess: false,

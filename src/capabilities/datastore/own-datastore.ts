@@ -30,10 +30,6 @@ export function referenceOf(stack: Stack, name: string): Own | undefined {
     .find((found) => found !== undefined);
 }
 
-export function headlessName(datastore: string): string {
-  return `${datastore}-headless`;
-}
-
 export function configMapName(datastore: string): string {
   return `${datastore}-config`;
 }

@@ -2,18 +2,19 @@
 // Promises: Guaranteed quality of service; the claim outlives the StatefulSet and the application.
 // Must not: know an engine; src/stack/engines does.
 
+import { headlessName } from "../../stack/derive-connection.js";
 import type { Environment, Stack } from "../../stack/stack.js";
 import type { FileSpec } from "../capability.js";
 import { labelsOf, selectorOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";
-import { COMPONENT, changeOf, configMapName, headlessName, type Own, ownIn } from "./own-datastore.js";
+import { COMPONENT, changeOf, configMapName, type Own, ownIn } from "./own-datastore.js";
 
 function statefulSetView(
   stack: Stack,
   datastore: Own,
   settings: { reloader: boolean; pullSecrets: readonly string[] },
 ) {
-  const { name, engineName, role, image, exporter, server, configuration, port } = datastore;
+  const { name, engineName, role, image, exporter, metrics, server, configuration, port } = datastore;
   const isStore = role === "store";
   return {
     name,
@@ -27,7 +28,9 @@ function statefulSetView(
     image: image.reference,
     imageException: image.exception,
     port,
-    server,
+    server: { ...server, preStop: server.preStop, startsTogether: server.startsTogether ?? false },
+    memberPorts: server.memberPorts ?? [],
+    ownMetrics: exporter === undefined ? metrics : undefined,
     configuration: configuration && { path: configuration.path },
     exporter,
     probes: [

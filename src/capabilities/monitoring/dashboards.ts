@@ -2,17 +2,24 @@
 // Promises: one overview, one for its services, one per runtime that reports requests, one per datastore engine.
 // Must not: hold panels; dashboards/ does.
 
+import { familiesOf } from "../../stack/alerts/datastores.js";
 import { scopeOf } from "../../stack/alerts/scope.js";
 import { engines } from "../../stack/engines/index.js";
 import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
+import { mongodb } from "./dashboards/mongodb.js";
 import { overview } from "./dashboards/overview.js";
+import { rabbitmq } from "./dashboards/rabbitmq.js";
 import { redisLike } from "./dashboards/redis.js";
 import { services } from "./dashboards/services.js";
 import { springBoot } from "./dashboards/spring-boot.js";
 
 /** By family of engines: the dashboard of one engine. */
-const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = { redis: redisLike };
+const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
+  mongodb,
+  rabbitmq,
+  redis: redisLike,
+};
 
 const BY_RUNTIME: Readonly<Record<string, Dashboard>> = { "spring-boot": springBoot };
 
@@ -34,6 +41,13 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
       isMeasured,
       hasBackup,
       hasDatastore: running.length > 0,
+      recorded: new Set(
+        scopes.flatMap((scope) =>
+          familiesOf(scope).flatMap(({ engine, scope: own }) =>
+            engine.monitoring.recordings(own).map(({ record }) => record),
+          ),
+        ),
+      ),
       objective: stack.base.settings.monitoring.slo.availability,
     }),
     services({ isMeasured }),

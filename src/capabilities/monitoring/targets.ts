@@ -54,13 +54,13 @@ export function targetsOf(stack: Stack, { services, datastores, settings }: Envi
             }),
           ],
     ),
-    ...datastores.flatMap(({ name, engine, exporter }) =>
-      exporter === undefined
+    ...datastores.flatMap(({ name, engine, metrics }) =>
+      metrics === undefined
         ? []
         : [
             target(name, "datastore", {
               port: "metrics",
-              path: exporter.metricsPath,
+              path: metrics.path,
               interval: interval.standard,
               drops: engines[engine].monitoring.drops,
             }),

@@ -177,7 +177,7 @@ export function datastoreNames(stack: Stack, main: Environment, family?: string)
     datastoreList: names(all),
     client: first?.client ?? "",
     check: first?.check ?? "",
-    exporterPort: first?.exporter?.port ?? 0,
+    exporterPort: first?.metrics?.port ?? 0,
     datastores: unique(all, ({ name }) => name).map((item) => ({
       name: item.name,
       maxMemory: item.dataMemoryBytes === undefined ? undefined : formatBytes(item.dataMemoryBytes),

@@ -41,7 +41,7 @@ export const RUNTIMES = [
   "envoy",
   "generic",
 ] as const;
-export const ENGINES = ["redis", "valkey"] as const;
+export const ENGINES = ["mongodb", "rabbitmq", "redis", "valkey"] as const;
 export const DATASTORE_MODES = ["statefulset", "operator", "external"] as const;
 
 /** What may be said of a connection; which of them there are depends on the engine. */
@@ -55,6 +55,7 @@ export const CONNECTION_PARTS = [
   "jdbcUrl",
   "connectionString",
   "servers",
+  "tls",
 ] as const;
 
 /** What a platform runs for its stacks; src/stack/presets/operators.ts has a row for each. */

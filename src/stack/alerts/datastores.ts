@@ -41,7 +41,16 @@ export function datastoreAlerts(scope: Scope): AlertGroup {
 }
 
 function availability({ inNamespace }: Scope, running: readonly Engine[]): Alert[] {
-  const unreachable = running.map(({ monitoring }) => `${monitoring.up}{${inNamespace}} == 0`);
+  const unreachable = running.flatMap(({ monitoring }) =>
+    monitoring.up === undefined ? [] : [`${monitoring.up}{${inNamespace}} == 0`],
+  );
+  const unanswered =
+    unreachable.length === 0
+      ? ""
+      : promql`
+        or
+        datastore:expected:info{${inNamespace}}
+        and on (namespace, service) ${unreachable.length === 1 ? (unreachable[0] ?? "") : `(${unreachable.join(" or ")})`}`;
   return [
     {
       name: "DatastoreDown",
@@ -52,9 +61,7 @@ function availability({ inNamespace }: Scope, running: readonly Engine[]): Alert
         unless on (namespace, service)
         label_replace(kube_statefulset_status_replicas_ready{${inNamespace}} > 0, "service", "$1", "statefulset", "(.+)")
         and ${kubeStateIsKnown(inNamespace)}
-        or
-        datastore:expected:info{${inNamespace}}
-        and on (namespace, service) ${unreachable.length === 1 ? (unreachable[0] ?? "") : `(${unreachable.join(" or ")})`}`,
+        ${unanswered.replaceAll("\n", "\n        ")}`,
       summary: "{{ $labels.service }} does not answer",
       description:
         "The {{ $labels.engine }} {{ $labels.role }} {{ $labels.service }} has had no ready pod, or has not answered its exporter, for a minute.",

@@ -83,7 +83,7 @@ export function scopeOf(stack: Stack, environment: Environment): Scope {
 function deriveScope(stack: Stack, environment: Environment): Scope {
   const { namespace } = environment;
   const services = environment.services.filter(({ kind }) => !endsByItself(kind));
-  const datastores = environment.datastores.filter(({ exporter }) => exporter !== undefined);
+  const datastores = environment.datastores.filter(({ metrics }) => metrics !== undefined);
   // What a user has switched off is not missing.
   const isOn = (capability: string) => !stack.disabled.includes(capability);
   return {

@@ -2,7 +2,7 @@
 // Promises: to add an engine is to add a folder here, one of the same name in templates/engines, and a line in index.ts.
 // Must not: name a single engine, or know manifests.
 
-import type { DatastoreSpec, ServiceSpec } from "../../spec/schema/spec-types.js";
+import type { DatastoreSpec, ServiceSpec, TierName } from "../../spec/schema/spec-types.js";
 import type { Alert, Recording, Scope } from "../alerts/scope.js";
 import type { DroppedMetrics } from "../presets/metrics.js";
 import type { Port } from "../stack.js";
@@ -29,6 +29,8 @@ export interface EngineInput {
   readonly database: string;
   readonly username: string;
   readonly replicas: number;
+  /** Stable names of the members, as they know each other. */
+  readonly members: readonly string[];
   /** Limits of the server's container. */
   readonly memoryBytes: number;
   readonly cpuMillicores: number;
@@ -69,6 +71,12 @@ export interface EngineServer {
   };
   readonly graceSeconds: number;
   readonly graceReason: string;
+  /** Command that runs before the server is told to stop. */
+  readonly preStop?: readonly string[];
+  /** Members that wait for each other start together; one after the other where it is not said. */
+  readonly startsTogether?: boolean;
+  /** Ports on which the members talk to each other, and nobody else to them. */
+  readonly memberPorts?: readonly Port[];
 }
 
 /** Files of the engine's configuration, each from templates/engines. */
@@ -91,6 +99,14 @@ export interface EngineExporter {
   readonly metricsPath: string;
   /** User of the container; the server's where undefined. */
   readonly user: number | undefined;
+  /** Memory, where the usual amount is too little. */
+  readonly memory?: string;
+}
+
+/** Where a server without an exporter tells its metrics. */
+export interface EngineMetrics {
+  readonly port: number;
+  readonly path: string;
 }
 
 type Runtime = NonNullable<ServiceSpec["runtime"]>;
@@ -117,8 +133,8 @@ export interface EngineBackup {
 }
 
 export interface EngineMonitoring {
-  /** Metric that is 1 where the exporter reaches the server. */
-  readonly up: string;
+  /** Metric that is 1 where the exporter reaches the server; none where the server tells its metrics itself. */
+  readonly up: string | undefined;
   readonly recordings: (scope: Scope) => readonly Recording[];
   /** Alerts that every datastore has are not repeated here. */
   readonly alerts: (scope: Scope) => readonly Alert[];
@@ -143,6 +159,10 @@ export interface Engine {
   readonly modes: readonly [DatastoreMode, ...DatastoreMode[]];
   /** Lowest layer of such a datastore. */
   readonly defaults: Omit<DatastoreSpec, "engine">;
+  /** What differs from them in a tier. */
+  readonly tiers?: Readonly<Partial<Record<TierName, Omit<DatastoreSpec, "engine">>>>;
+  /** Numbers of members that the stack can run by itself; one where it is not said. */
+  readonly sizes?: readonly number[];
   /** Name in src/stack/images.ts. */
   readonly image: string;
   /** Tag of a version that has no pin there. */
@@ -151,6 +171,8 @@ export interface Engine {
   readonly user: number;
   readonly group: number;
   readonly port: Port;
+  /** Port of an external one with TLS; the same where it is not said. */
+  readonly tlsPort?: number;
   /** Host that clients use where the stack runs the server; its name by default. */
   readonly hostOf?: (name: string, mode: DatastoreMode) => string;
   /** Client program in the image, and a shell command in the server's container that answers when all is well. */
@@ -165,6 +187,10 @@ export interface Engine {
   readonly server: (input: EngineInput) => EngineServer;
   readonly configuration: (input: EngineInput) => EngineConfiguration | undefined;
   readonly exporter: (input: EngineInput) => EngineExporter | undefined;
+  /** Of a server that tells its metrics itself. */
+  readonly metrics?: (input: EngineInput) => EngineMetrics;
   readonly backup: EngineBackup | undefined;
+  /** Why there is none; a cell of docs/backup.md. */
+  readonly noBackup?: string;
   readonly monitoring: EngineMonitoring;
 }

@@ -26,7 +26,7 @@ export function checkDatastores(
 }
 
 function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
-  const { summary, modes } = engines[datastore.engine];
+  const { summary, modes, sizes = [1] } = engines[datastore.engine];
   const mode = datastore.mode ?? modes[0];
   if (!modes.includes(mode))
     return [
@@ -42,6 +42,15 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         field: "host",
         message: `${name} is external, and nobody says where it is`,
         expected: `datastores.${name}.host, such as db.example.com`,
+      },
+    ];
+  const replicas = datastore.replicas ?? 1;
+  if (mode === "statefulset" && !sizes.includes(replicas))
+    return [
+      {
+        field: "replicas",
+        message: `${summary} (${name}) cannot run with ${replicas} members`,
+        expected: `one of ${sizes.join(", ")}`,
       },
     ];
   const address = (["host", "port", "tls"] as const).find((field) => datastore[field] !== undefined);
