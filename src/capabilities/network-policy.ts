@@ -13,7 +13,7 @@ function peerView(stack: Stack, peer: Peer) {
     podLabels:
       peer.kind === "component"
         ? selectorOf(stack, peer.name)
-        : peer.kind === "namespace"
+        : peer.kind === "namespace" || peer.kind === "pods"
           ? peer.labels
           : undefined,
     namespace: peer.kind === "namespace" ? peer.namespace : undefined,
@@ -33,7 +33,8 @@ function policyView(stack: Stack, policy: Policy) {
     name: policy.name,
     description: policy.description,
     labels: stackLabels(stack, "network-policy"),
-    selector: policy.component === undefined ? undefined : selectorOf(stack, policy.component),
+    selector:
+      policy.pods ?? (policy.component === undefined ? undefined : selectorOf(stack, policy.component)),
     hasIngress: policy.name !== "allow-dns",
     hasEgress: true,
     ingress: rules(policy.ingress),

@@ -61,8 +61,12 @@ function imageOf({ repository, tag, digest, exception }: ImagePin, effective: Ef
   };
 }
 
-/** The image of an engine in the version that the user asked for: the pinned one where that fits, else by tag. */
-export function engineImage(engine: Engine, version: string, effective: EffectiveSpec): Image {
+/** The image of an engine, or of its operator, in the version that the user asked for: the pinned one where that fits, else by tag. */
+export function engineImage(
+  engine: Pick<Engine, "image" | "tagOf">,
+  version: string,
+  effective: EffectiveSpec,
+): Image {
   const pins = images.filter(({ name }) => name === engine.image || name.startsWith(`${engine.image}:`));
   const pin = pins.find(
     ({ tag }) => tag === version || tag.startsWith(`${version}.`) || tag.startsWith(`${version}-`),
@@ -121,15 +125,18 @@ export function backupCredentials({ effective }: Derivation): string {
 
 export const BACKUP_KEYS = ["access-key-id", "secret-access-key"] as const;
 
-/** Datastores that are backed up: stores, where there is somewhere to put backups. */
-export function backedUp({ effective }: Derivation): string[] {
+/** Datastores that are backed up: stores, where there is somewhere to put backups; by a job of the stack, or by their operator. */
+export function backedUp({ effective }: Derivation, by: "job" | "operator"): string[] {
   if (effective.backup.store === undefined) return [];
   return Object.keys(effective.datastores)
     .filter((name) => {
       const { role, engine, mode } = effective.datastores[name] ?? {};
       if (role !== "store" || engine === undefined) return false;
-      // What runs elsewhere is backed up there, and an operator has its own way.
-      return engines[engine].backup !== undefined && (mode ?? engines[engine].modes[0]) === "statefulset";
+      const { backup, operator, modes } = engines[engine];
+      // What runs elsewhere is backed up there.
+      return by === "job"
+        ? backup !== undefined && (mode ?? modes[0]) === "statefulset"
+        : operator?.backsUp === true && (mode ?? modes[0]) === "operator";
     })
     .sort();
 }

@@ -2,11 +2,14 @@
 // Promises: exactly the declared edges, DNS, the gateway, scrapes and backups; nothing else.
 // Must not: know the manifests.
 
+import type { OperatorTraffic } from "./engines/engine-operator.js";
 import type { Datastore, Environment, Service } from "./stack.js";
 
 /** One side of a connection, seen from the pods of a policy. */
 export type Peer =
   | { readonly kind: "component"; readonly name: string }
+  /** Pods of the namespace that an operator made, by its labels. */
+  | { readonly kind: "pods"; readonly labels: Readonly<Record<string, string>> }
   | {
       readonly kind: "namespace";
       readonly namespace: string;
@@ -26,6 +29,8 @@ export interface Policy {
   readonly name: string;
   /** app.kubernetes.io/name of the pods; undefined for all pods of the namespace. */
   readonly component: string | undefined;
+  /** Labels of the pods instead, where an operator made them. */
+  readonly pods?: Readonly<Record<string, string>> | undefined;
   readonly description: string;
   readonly ingress: readonly Rule[];
   readonly egress: readonly Rule[];
@@ -151,7 +156,7 @@ function servicePolicy(service: Service, environment: Environment): Policy {
 function egressOf(service: Service, edge: Service["edges"][number], environment: Environment): Rule {
   const reason = `${service.name} uses ${edge.target}`;
   if (edge.kind !== "external")
-    return { reason, peers: [{ kind: "component", name: edge.target }], ports: tcp(edge.port) };
+    return { reason, peers: [targetPeer(edge.target, environment)], ports: tcp(edge.port) };
   // An address says more than a name: exactly this one, inside of the company too.
   if (isIPv4(edge.host))
     return { reason, peers: [{ kind: "range", cidr: `${edge.host}/32`, except: [] }], ports: tcp(edge.port) };
@@ -160,6 +165,14 @@ function egressOf(service: Service, edge: Service["edges"][number], environment:
     peers: [internet(environment)],
     ports: tcp(edge.port),
   };
+}
+
+/** A component by its name; an operator's pods by their own labels. */
+function targetPeer(target: string, { datastores }: Environment): Peer {
+  const operator = datastores.find(({ name }) => name === target)?.operator;
+  return operator === undefined
+    ? { kind: "component", name: target }
+    : { kind: "pods", labels: operator.members };
 }
 
 function isIPv4(host: string): boolean {
@@ -186,7 +199,9 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
     port: { number: port },
     backup,
     exporter,
+    operator,
   } = datastore;
+  const metricsPort = exporter?.port ?? operator?.metrics?.number;
   const clients: Rule[] = environment.services
     .filter(({ edges }) => edges.some(({ target }) => target === name))
     .map((client) => ({
@@ -197,9 +212,14 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
   const own: Policy = {
     name,
     component: name,
-    description: `What may reach ${name}. It reaches nothing itself.`,
-    ingress: [...clients, ...(exporter === undefined ? [] : [scrape(environment, exporter.port)])],
-    egress: [],
+    pods: operator?.members,
+    description: `What may reach ${name}. It reaches ${operator === undefined ? "nothing itself" : `what ${operator.summary} has it reach`}.`,
+    ingress: [
+      ...clients,
+      ...(metricsPort === undefined ? [] : [scrape(environment, metricsPort)]),
+      ...operatorTraffic(datastore, environment, "ingress"),
+    ],
+    egress: operatorTraffic(datastore, environment, "egress"),
   };
   if (backup === undefined) return [own];
   const job = backupName(name);
@@ -231,7 +251,29 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Poli
   ];
 }
 
-function endpointPort(endpoint: string): number {
+function operatorTraffic(
+  { operator }: Datastore,
+  environment: Environment,
+  direction: "ingress" | "egress",
+): Rule[] {
+  if (operator === undefined) return [];
+  const { network } = environment.settings;
+  const peersOf: Readonly<Record<OperatorTraffic["peer"], () => Peer[]>> = {
+    members: () => [{ kind: "pods", labels: operator.members }],
+    operator: () => [{ kind: "namespace", namespace: operator.namespace, labels: operator.labels }],
+    "api-server": () => network.apiServer.map((cidr): Peer => ({ kind: "range", cidr, except: [] })),
+    "object-store": () => (operator.backup === undefined ? [] : [internet(environment)]),
+  };
+  return (
+    operator.traffic
+      .filter((traffic) => traffic.direction === direction)
+      .map(({ reason, peer, ports }) => ({ reason, peers: peersOf[peer](), ports: tcp(...ports) }))
+      // A rule without peers would allow every address; src/stack/rules asks for the API server's.
+      .filter(({ peers }) => peers.length > 0)
+  );
+}
+
+export function endpointPort(endpoint: string): number {
   const url = new URL(endpoint);
   return url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port);
 }

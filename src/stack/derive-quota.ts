@@ -41,8 +41,8 @@ function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
     const most = scaling?.max ?? replicas;
     return { pods: most + Math.ceil(most * SURGE), resources: [resources] };
   });
-  const datastores = inCluster(view).map(({ resources, exporter, replicas }) => ({
-    pods: replicas,
+  const datastores = inCluster(view).map(({ resources, exporter, replicas, operator }) => ({
+    pods: replicas + (operator?.extra.pods ?? 0),
     resources: [resources, ...(exporter === undefined ? [] : [exporter.resources])],
   }));
   // Two pods a backup: the scheduled one and one by hand or by a retry.
@@ -67,7 +67,9 @@ export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
     limitsCpu: sum(({ limits }) => cpu(limits.cpu)),
     limitsMemory: sum(({ limits }) => bytes(limits.memory)),
     pods: loads.reduce((total, { pods }) => total + pods, 0),
-    services: view.services.filter(({ ports }) => ports.length > 0).length + own.length * 2,
+    services:
+      view.services.filter(({ ports }) => ports.length > 0).length +
+      own.reduce((total, { operator }) => total + (operator?.extra.services ?? 2), 0),
     storage: own.reduce(
       (total, { role, storage, replicas }) => total + (role === "store" ? replicas * bytes(storage) : 0),
       0,

@@ -19,7 +19,7 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   for (const datastore of Object.keys(effective.datastores)) {
     for (const { secret, key } of Object.values(credentialsOf(datastore, derivation))) need(secret, key);
   }
-  if (backedUp(derivation).length > 0)
+  if (backedUp(derivation, "job").length + backedUp(derivation, "operator").length > 0)
     for (const key of BACKUP_KEYS) need(backupCredentials(derivation), key);
   const made = madeValues(derivation);
   return [...keys.keys()].sort().map((name): Secret => {

@@ -12,6 +12,12 @@ import type {
   EngineServer,
   EngineSymptom,
 } from "./engines/engine.js";
+import type {
+  EngineOperator,
+  OperatorObject,
+  OperatorRequirement,
+  OperatorTraffic,
+} from "./engines/engine-operator.js";
 import type { RequestMetrics } from "./presets/runtimes.js";
 
 export interface Stack {
@@ -217,6 +223,18 @@ export interface Datastore {
         readonly writable: Service["writable"];
       })
     | undefined;
+  /** What makes an operator run it; undefined where none does. */
+  readonly operator:
+    | (Pick<EngineOperator, "summary" | "namespace" | "labels" | "extra" | "metrics" | "imageFields"> & {
+        readonly objects: readonly OperatorObject[];
+        /** Labels of the pods that it makes. */
+        readonly members: Readonly<Record<string, string>>;
+        readonly traffic: readonly OperatorTraffic[];
+        readonly requirements: readonly OperatorRequirement[];
+        /** The backups that it makes itself. */
+        readonly backup: BackupPlan | undefined;
+      })
+    | undefined;
   readonly configuration: EngineConfiguration | undefined;
   readonly exporter:
     | (Omit<EngineExporter, "variables" | "image"> & {
@@ -238,7 +256,8 @@ export interface Datastore {
   readonly backup: Backup | undefined;
 }
 
-export interface Backup {
+/** When, where to and how long. */
+export interface BackupPlan {
   readonly schedule: string;
   readonly timeZone: string;
   readonly retentionDays: number;
@@ -250,6 +269,10 @@ export interface Backup {
   };
   /** Secret with access-key-id and secret-access-key. */
   readonly credentials: string;
+}
+
+/** A backup by a job of the stack. */
+export interface Backup extends BackupPlan {
   readonly uploader: Image;
   /** Suffix of a dump's file, without a dot. */
   readonly extension: string;

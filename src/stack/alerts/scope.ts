@@ -79,7 +79,9 @@ export function scopeOf(stack: Stack, environment: Environment): Scope {
 
 function deriveScope(stack: Stack, environment: Environment): Scope {
   const { services, namespace } = environment;
-  const datastores = environment.datastores.filter(({ exporter }) => exporter !== undefined);
+  const datastores = environment.datastores.filter(
+    ({ exporter, operator }) => exporter !== undefined || operator?.metrics !== undefined,
+  );
   // What a user has switched off is not missing.
   const isOn = (capability: string) => !stack.disabled.includes(capability);
   return {

@@ -6,6 +6,7 @@ import type { DatastoreSpec, ServiceSpec } from "../../spec/schema/spec-types.js
 import type { Alert, Recording, Scope } from "../alerts/scope.js";
 import type { DroppedMetrics } from "../presets/metrics.js";
 import type { Port } from "../stack.js";
+import type { EngineOperator } from "./engine-operator.js";
 
 /**
  * statefulset: the stack runs the server itself; operator: an operator does, from a custom resource;
@@ -166,5 +167,7 @@ export interface Engine {
   readonly configuration: (input: EngineInput) => EngineConfiguration | undefined;
   readonly exporter: (input: EngineInput) => EngineExporter | undefined;
   readonly backup: EngineBackup | undefined;
+  /** The operator that runs it in mode operator. */
+  readonly operator?: EngineOperator;
   readonly monitoring: EngineMonitoring;
 }
