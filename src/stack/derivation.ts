@@ -2,7 +2,7 @@
 // Promises: pure lookups over the merged spec.
 // Must not: import a derivation.
 
-import type { StackSpec } from "../spec/schema/spec-types.js";
+import type { StackSpec, TierName } from "../spec/schema/spec-types.js";
 import type { EffectiveSpec } from "./effective.js";
 import type { Engine } from "./engines/engine.js";
 import { engines } from "./engines/index.js";
@@ -15,7 +15,12 @@ export interface Derivation {
   readonly effective: EffectiveSpec;
   /** Undefined in the base. */
   readonly place:
-    | { readonly name: string; readonly cluster?: string | undefined; readonly domain: string }
+    | {
+        readonly name: string;
+        readonly cluster?: string | undefined;
+        readonly domain: string;
+        readonly tier: TierName;
+      }
     | undefined;
 }
 
@@ -111,7 +116,10 @@ export function credentialsOf(name: string, { effective }: Derivation): Datastor
       .find((secret) => effective.secrets[secret]?.keys.includes(key));
     return holder === undefined ? { secret: name, key: credential } : { secret: holder, key };
   };
-  const [password, ...others] = engines[datastore?.engine ?? "redis"].credentials;
+  const engine = engines[datastore?.engine ?? "redis"];
+  const [password, ...all] = engine.credentials;
+  // What an operator or somebody else runs has secrets of its own for itself.
+  const others = (datastore?.mode ?? engine.modes[0]) === "statefulset" ? all : [];
   return {
     ...Object.fromEntries(others.map((credential) => [credential, place(credential)])),
     password: place(password),

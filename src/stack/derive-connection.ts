@@ -18,7 +18,7 @@ export function clientsOf(target: string, effective: EffectiveSpec): string[] {
 }
 
 /** What an engine is told of a datastore. */
-export function engineInput(name: string, { effective, spec }: Derivation): EngineInput {
+export function engineInput(name: string, { effective, spec, place }: Derivation): EngineInput {
   const datastore = effective.datastores[name];
   if (datastore === undefined) throw new Error(`no datastore ${name}`);
   const engine = engines[datastore.engine];
@@ -35,7 +35,10 @@ export function engineInput(name: string, { effective, spec }: Derivation): Engi
     tls: isExternal && (datastore.tls ?? true),
     database: datastore.database ?? account,
     username: datastore.username ?? account.slice(0, 32),
-    replicas: datastore.replicas ?? 1,
+    replicas:
+      datastore.replicas ??
+      (mode === "operator" ? engine.operator?.replicas[place?.tier ?? "development"] : undefined) ??
+      1,
     memoryBytes: bytes(String(datastore.resources.limits?.memory ?? "512Mi")),
     cpuMillicores: cpu(String(datastore.resources.limits?.cpu ?? "250m")),
     storageBytes: bytes(String(datastore.storage)),
@@ -148,8 +151,17 @@ export function madeValues(derivation: Derivation): MadeValue[] {
   return [...made.values()];
 }
 
-/** In an address the password is escaped: it may hold any character. */
+/**
+ * Where the password is a part of something, it is escaped: it may hold any character. `urlquery` writes a blank as "+", which
+ * means a plus before an address' "@"; in a connection string a quote within quotes is doubled.
+ */
+const ESCAPES: Readonly<Record<string, string>> = {
+  url: ' | urlquery | replace "+" "%20"',
+  jdbcUrl: ' | urlquery | replace "+" "%20"',
+  connectionString: ` | replace "'" "''"`,
+};
+
 function withPassword(text: string, key: string, part: string): string {
-  const escaped = part === "url" || part === "jdbcUrl" ? " | urlquery" : "";
+  const escaped = ESCAPES[part] ?? "";
   return text.replaceAll(PASSWORD, `{{ index . "${key}"${escaped} }}`);
 }

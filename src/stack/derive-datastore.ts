@@ -14,7 +14,7 @@ import {
 } from "./derivation.js";
 import { clientsOf, engineInput } from "./derive-connection.js";
 import type { EffectiveSpec } from "./effective.js";
-import type { Engine, EngineInput, EngineVariable } from "./engines/engine.js";
+import type { Engine, EngineBackup, EngineInput, EngineVariable } from "./engines/engine.js";
 import type { OperatorInput } from "./engines/engine-operator.js";
 import { engines } from "./engines/index.js";
 import { seconds } from "./quantity.js";
@@ -66,7 +66,7 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     credentials,
     clients: clientsOf(name, effective),
     backup: backedUp(derivation, "job").includes(name)
-      ? backupOf(name, engine, credentials, derivation)
+      ? backupOf(input, engine, credentials, derivation)
       : undefined,
   };
 }
@@ -116,7 +116,7 @@ function imageOf(engine: Engine, { mode, version }: EngineInput, effective: Effe
 }
 
 function operatorOf(
-  { operator }: Engine,
+  { operator, backup }: Engine,
   input: EngineInput,
   derivation: Derivation,
   { image, resources }: Pick<Datastore, "image" | "resources">,
@@ -131,7 +131,7 @@ function operatorOf(
     storage: String(datastore?.storage),
     storageClass: datastore?.storageClass ?? derivation.effective.storageClass,
     credentials: credentialsOf(input.name, derivation),
-    backup: isBackedUp ? backupPlan(input.name, derivation) : undefined,
+    backup: isBackedUp && backup !== undefined ? backupPlan(input.name, backup, derivation) : undefined,
   };
   const { summary, namespace, labels, extra, metrics, imageFields } = operator;
   return {
@@ -149,14 +149,21 @@ function operatorOf(
   };
 }
 
-function backupPlan(name: string, { effective, spec, place }: Derivation): BackupPlan | undefined {
+function backupPlan(
+  name: string,
+  engine: Pick<EngineBackup, "retention">,
+  { effective, spec, place }: Derivation,
+): BackupPlan | undefined {
   const s3 = effective.backup.store?.s3;
   if (s3 === undefined) return undefined;
   const own = effective.datastores[name]?.backup;
   return {
     schedule: own?.schedule ?? effective.backup.schedule,
     timeZone: own?.timeZone ?? "Etc/UTC",
-    retentionDays: Math.max(1, Math.round(seconds(own?.retention ?? effective.backup.retention) / 86400)),
+    retentionDays: Math.max(
+      1,
+      Math.round(seconds(own?.retention ?? effective.backup.retention ?? engine.retention) / 86400),
+    ),
     store: {
       bucket: s3.bucket,
       region: s3.region ?? "us-east-1",
@@ -168,19 +175,21 @@ function backupPlan(name: string, { effective, spec, place }: Derivation): Backu
 }
 
 function backupOf(
-  name: string,
+  input: EngineInput,
   { backup }: Engine,
   credentials: Credentials,
   derivation: Derivation,
 ): Backup | undefined {
-  const plan = backupPlan(name, derivation);
+  const plan = backup && backupPlan(input.name, backup, derivation);
   if (plan === undefined || backup === undefined) return undefined;
   return {
     ...plan,
     uploader: pinnedImage("rclone", derivation.effective),
     extension: backup.extension,
     restore: backup.restore,
-    variables: variablesOf(backup.variables, credentials),
+    variables: variablesOf(backup.variables(input), credentials),
     crash: backup.crash,
+    steps: backup.steps,
+    kept: backup.kept(input),
   };
 }

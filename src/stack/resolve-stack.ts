@@ -3,7 +3,7 @@
 // Must not: render, read files, or know which files come of it.
 
 import type { ParsedSpec } from "../spec/parse-spec.js";
-import type { PlatformSpec, StackSpec } from "../spec/schema/spec-types.js";
+import type { PlatformSpec, StackSpec, TierName } from "../spec/schema/spec-types.js";
 import { TIERS } from "../spec/schema/spec-types.js";
 import { type Problem, StackError } from "../stack-error.js";
 import { clientsOf } from "./derive-connection.js";
@@ -127,7 +127,7 @@ function environmentOf(
   if (declared === undefined) throw new StackError("internal", "ENVIRONMENT", `no environment ${name}`);
   const own = cluster === undefined ? undefined : declared.clusters?.[cluster];
   const domain = own?.domain ?? declared.domain;
-  const view = viewOf(spec, effective, { name, cluster, domain });
+  const view = viewOf(spec, effective, { name, cluster, domain, tier: declared.tier });
   return {
     ...view,
     name,
@@ -167,6 +167,7 @@ function givenQuota(sources: LayerSources, place: PlaceName): GivenQuota {
 /** Where a view is: in an environment, or nowhere yet. */
 export interface Place extends PlaceName {
   readonly domain: string;
+  readonly tier: TierName;
 }
 
 function viewOf(spec: StackSpec, effective: EffectiveSpec, place: Place | undefined): View {

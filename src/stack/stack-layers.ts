@@ -92,7 +92,8 @@ function runtimeDefaults(service: StackSpec["services"][string]): object {
 function tierLayer({ spec }: LayerSources, tier: TierName): Layer {
   const { settings, service } = TIER_PRESETS[tier];
   const services = mapValues(spec.services, (declared) => service(RUNTIME_PRESETS[runtimeOf(declared)]));
-  return { origin: `tier ${tier}`, value: { ...settings, services } };
+  const datastores = mapValues(spec.datastores, ({ engine }) => engines[engine].tiers?.[tier] ?? {});
+  return { origin: `tier ${tier}`, value: { ...settings, services, datastores } };
 }
 
 function fileLayers({ platformData, stackData }: LayerSources): Layer[] {

@@ -281,6 +281,8 @@ export interface Backup extends BackupPlan {
   readonly variables: readonly ServerVariable[];
   /** What a crash of the server alone loses. */
   readonly crash: string;
+  readonly steps: readonly string[];
+  readonly kept: ReturnType<EngineBackup["kept"]>;
 }
 
 export interface External {

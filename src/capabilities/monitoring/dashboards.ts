@@ -7,12 +7,16 @@ import { engines } from "../../stack/engines/index.js";
 import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
 import { overview } from "./dashboards/overview.js";
+import { postgresql } from "./dashboards/postgresql.js";
 import { redisLike } from "./dashboards/redis.js";
 import { services } from "./dashboards/services.js";
 import { springBoot } from "./dashboards/spring-boot.js";
 
 /** By family of engines: the dashboard of one engine. */
-const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = { redis: redisLike };
+const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
+  postgresql,
+  redis: redisLike,
+};
 
 const BY_RUNTIME: Readonly<Record<string, Dashboard>> = { "spring-boot": springBoot };
 

@@ -20,7 +20,7 @@ export const TIERS = ["development", "staging", "production"] as const;
 
 export const SERVICE_TYPES = ["web-api", "web-frontend", "grpc-service", "worker"] as const;
 export const RUNTIMES = ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "generic"] as const;
-export const ENGINES = ["redis", "valkey"] as const;
+export const ENGINES = ["postgresql", "redis", "valkey"] as const;
 export const DATASTORE_MODES = ["statefulset", "operator", "external"] as const;
 
 /** What may be said of a connection; which of them there are depends on the engine. */

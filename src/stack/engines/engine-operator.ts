@@ -2,6 +2,7 @@
 // Promises: to run an engine by an operator is one value of this type, and the templates of its objects in templates/engines.
 // Must not: name a single operator, or know manifests.
 
+import type { TierName } from "../../spec/schema/spec-types.js";
 import type { BackupPlan, Datastore, Image, Resources } from "../stack.js";
 import type { EngineInput, EngineMonitoring } from "./engine.js";
 
@@ -69,6 +70,8 @@ export interface EngineOperator {
   readonly traffic: (input: OperatorInput) => readonly OperatorTraffic[];
   /** Named container port of the members with their metrics. */
   readonly metrics: { readonly port: string; readonly number: number; readonly path: string } | undefined;
+  /** Members in an environment of each tier, where nobody says. */
+  readonly replicas: Readonly<Record<TierName, number>>;
   /** It makes backups itself, from objects among its `objects`. */
   readonly backsUp: boolean;
   readonly monitoring: EngineMonitoring;

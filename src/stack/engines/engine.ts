@@ -2,7 +2,7 @@
 // Promises: to add an engine is to add a folder here, one of the same name in templates/engines, and a line in index.ts.
 // Must not: name a single engine, or know manifests.
 
-import type { DatastoreSpec, ServiceSpec } from "../../spec/schema/spec-types.js";
+import type { DatastoreSpec, ServiceSpec, TierName } from "../../spec/schema/spec-types.js";
 import type { Alert, Recording, Scope } from "../alerts/scope.js";
 import type { DroppedMetrics } from "../presets/metrics.js";
 import type { Port } from "../stack.js";
@@ -109,12 +109,18 @@ export interface Connection {
 export interface EngineBackup {
   /** Suffix of a dump's file, without a dot. */
   readonly extension: string;
+  /** Age after which a backup is deleted, where nobody says. */
+  readonly retention: string;
   /** Variables of the container that takes the dump. */
-  readonly variables: readonly EngineVariable[];
+  readonly variables: (input: EngineInput) => readonly EngineVariable[];
   /** volume: a job writes the stopped server's volume; network: a job talks to the running server. */
   readonly restore: "volume" | "network";
   /** What a crash of the server alone loses; a sentence of docs/backup.md. */
   readonly crash: string;
+  /** How docs/backup.md tells a restore: what happens once it is confirmed, step by step. */
+  readonly steps: readonly string[];
+  /** Shell commands in the server's container that list the old data which restores have kept, and delete one of them. */
+  readonly kept: (input: EngineInput) => { readonly list: string; readonly remove: string };
 }
 
 export interface EngineMonitoring {
@@ -144,6 +150,10 @@ export interface Engine {
   readonly modes: readonly [DatastoreMode, ...DatastoreMode[]];
   /** Lowest layer of such a datastore. */
   readonly defaults: Omit<DatastoreSpec, "engine">;
+  /** What a tier of environments brings, above the defaults. */
+  readonly tiers?: Readonly<Partial<Record<TierName, Omit<DatastoreSpec, "engine">>>>;
+  /** As a StatefulSet it is one server: nothing here would keep several in step. */
+  readonly single?: boolean;
   /** Name in src/stack/images.ts. */
   readonly image: string;
   /** Tag of a version that has no pin there. */
@@ -160,7 +170,7 @@ export interface Engine {
   readonly symptoms: readonly EngineSymptom[];
   /** Memory that data may take, in bytes, where the engine has such a bound. */
   readonly dataMemory?: (input: EngineInput) => number;
-  /** Keys of the secret values that it needs; `password` is what clients present. */
+  /** Keys of the secret values that it needs; `password` is what clients present, the others are for a server of the stack's own. */
   readonly credentials: readonly ["password", ...string[]];
   readonly connection: Connection;
   readonly server: (input: EngineInput) => EngineServer;

@@ -4,9 +4,11 @@
 
 import type { DatastoreSpec } from "../../spec/schema/spec-types.js";
 import type { Engine } from "./engine.js";
+import { postgresql } from "./postgresql/postgresql.js";
 import { redis, valkey } from "./redis/redis.js";
 
 export const engines: Readonly<Record<DatastoreSpec["engine"], Engine>> = {
+  postgresql,
   redis,
   valkey,
 };

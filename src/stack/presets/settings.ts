@@ -40,7 +40,7 @@ export const DEFAULT_SETTINGS: Settings = {
     logRetention: "7d",
     metricRetention: "15d",
   },
-  backup: { schedule: "0 2 * * *", retention: "30d" },
+  backup: { schedule: "0 2 * * *" },
   quota: {
     requests: { cpu: "4", memory: "8Gi" },
     limits: { cpu: "8", memory: "16Gi" },

@@ -26,7 +26,7 @@ export function checkDatastores(
 }
 
 function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
-  const { summary, modes } = engines[datastore.engine];
+  const { summary, modes, single } = engines[datastore.engine];
   const mode = datastore.mode ?? modes[0];
   if (!modes.includes(mode))
     return [
@@ -42,6 +42,14 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         field: "host",
         message: `${name} is external, and nobody says where it is`,
         expected: `datastores.${name}.host, such as db.example.com`,
+      },
+    ];
+  if (mode === "statefulset" && single === true && (datastore.replicas ?? 1) > 1)
+    return [
+      {
+        field: "replicas",
+        message: `${summary} (${name}) is one server as a StatefulSet, with nothing that would keep several in step,`,
+        expected: modes.includes("operator") ? "mode: operator, or no replicas" : "no replicas",
       },
     ];
   const address = (["host", "port", "tls"] as const).find((field) => datastore[field] !== undefined);
