@@ -68,6 +68,7 @@ send_file() {
     sleep "${POLL_SECONDS:-2}"
   done
   say "sending $file"
+  # shellcheck disable=SC2016 # the variable is the container's
   kube -n "$namespace" exec -i "$pod" -c receive -- sh -c '. /scripts/engine.sh && cat >"/work/dump.$EXTENSION" && touch /work/received' <"$file"
 }
 
