@@ -13,12 +13,6 @@ export interface Requirement {
 
 const crd = (name: string) => `kubectl get crd ${name}`;
 
-/** What the operators of these datastores ask for, each thing once. */
-function ofOperators(datastores: Stack["base"]["datastores"]): Requirement[] {
-  const all = datastores.flatMap(({ operator }) => operator?.requirements ?? []);
-  return all.filter(({ what }, index) => all.findIndex((other) => other.what === what) === index);
-}
-
 /** Everything that must be there before the first sync. */
 export function requirementsOf(stack: Stack): Requirement[] {
   const { settings, services, datastores, secrets } = stack.base;
@@ -88,7 +82,6 @@ export function requirementsOf(stack: Stack): Requirement[] {
       why: "without one the policies are paper",
       check: "kubectl get pods -n kube-system",
     },
-    ...ofOperators(stack.environments.flatMap(({ datastores: own }) => own)),
     datastores.some(({ role }) => role === "store") && {
       what: `a StorageClass (${[...new Set(datastores.map(({ storageClass }) => storageClass ?? "the default one"))].join(", ")}) that can expand volumes`,
       why: "volumes of the datastores",

@@ -126,6 +126,11 @@ export function credentialsOf(name: string, { effective }: Derivation): Datastor
   };
 }
 
+/** Name of the secret with the user and password that an operator gives the services' user. */
+export function ownerSecretName(datastore: string): string {
+  return `${datastore}-owner`;
+}
+
 /** The secret with the object store's credentials. */
 export function backupCredentials({ effective }: Derivation): string {
   return effective.backup.store?.s3.credentials ?? "backup-store";

@@ -8,6 +8,7 @@ import {
   credentialsOf,
   type Derivation,
   engineImage,
+  ownerSecretName,
   pinnedImage,
   resourcesOf,
   writableVolumes,
@@ -131,6 +132,7 @@ function operatorOf(
     storage: String(datastore?.storage),
     storageClass: datastore?.storageClass ?? derivation.effective.storageClass,
     credentials: credentialsOf(input.name, derivation),
+    ownerSecret: ownerSecretName(input.name),
     backup: isBackedUp && backup !== undefined ? backupPlan(input.name, backup, derivation) : undefined,
   };
   const { summary, namespace, labels, extra, metrics, imageFields } = operator;
@@ -144,7 +146,8 @@ function operatorOf(
     objects: operator.objects(full),
     members: operator.members(full),
     traffic: operator.traffic(full),
-    requirements: operator.requirements(full),
+    sidecar: operator.sidecar(full),
+    first: operator.first(input.name),
     backup: full.backup,
   };
 }

@@ -43,7 +43,7 @@ function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
   });
   const datastores = inCluster(view).map(({ resources, exporter, replicas, operator }) => ({
     pods: replicas + (operator?.extra.pods ?? 0),
-    resources: [resources, ...(exporter === undefined ? [] : [exporter.resources])],
+    resources: [resources, exporter?.resources, operator?.sidecar].filter((item) => item !== undefined),
   }));
   // Two pods a backup: the scheduled one and one by hand or by a retry.
   const backups = view.datastores

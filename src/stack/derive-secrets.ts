@@ -2,8 +2,16 @@
 // Promises: every reference to a secret in the view has its entry here.
 // Must not: hold or ask for a value.
 
-import { BACKUP_KEYS, backedUp, backupCredentials, credentialsOf, type Derivation } from "./derivation.js";
-import { madeValues } from "./derive-connection.js";
+import {
+  BACKUP_KEYS,
+  backedUp,
+  backupCredentials,
+  credentialsOf,
+  type Derivation,
+  ownerSecretName,
+} from "./derivation.js";
+import { engineInput, madeValues } from "./derive-connection.js";
+import { engines } from "./engines/index.js";
 import { goDuration } from "./quantity.js";
 import type { Secret } from "./stack.js";
 
@@ -22,7 +30,7 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   if (backedUp(derivation, "job").length + backedUp(derivation, "operator").length > 0)
     for (const key of BACKUP_KEYS) need(backupCredentials(derivation), key);
   const made = madeValues(derivation);
-  return [...keys.keys()].sort().map((name): Secret => {
+  const fetched = [...keys.keys()].sort().map((name): Secret => {
     const declared = effective.secrets[name];
     return {
       name,
@@ -36,5 +44,32 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
         .map(({ key, template }) => ({ key, template }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
     };
+  });
+  return [...fetched, ...ownerSecrets(derivation, fetched)].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** An operator asks for user and password under names of its own: a secret beside, from the same place in the store. */
+function ownerSecrets(derivation: Derivation, fetched: readonly Secret[]): Secret[] {
+  const { datastores } = derivation.effective;
+  return Object.entries(datastores).flatMap(([datastore, { engine, mode }]): Secret[] => {
+    if (mode !== "operator" || engines[engine].operator?.needsOwnerSecret !== true) return [];
+    const { password } = credentialsOf(datastore, derivation);
+    const holder = fetched.find(({ name }) => name === password.secret);
+    if (holder === undefined) return [];
+    const { store, storeKind, path, refresh } = holder;
+    const username = engineInput(datastore, derivation).username;
+    return [
+      {
+        name: ownerSecretName(datastore),
+        store,
+        storeKind,
+        path,
+        refresh,
+        type: "kubernetes.io/basic-auth",
+        keys: ["password"],
+        properties: { password: password.key },
+        made: [{ key: "username", template: username }],
+      },
+    ];
   });
 }

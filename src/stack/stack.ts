@@ -14,8 +14,8 @@ import type {
 } from "./engines/engine.js";
 import type {
   EngineOperator,
+  OperatorMember,
   OperatorObject,
-  OperatorRequirement,
   OperatorTraffic,
 } from "./engines/engine-operator.js";
 import type { RequestMetrics } from "./presets/runtimes.js";
@@ -230,7 +230,8 @@ export interface Datastore {
         /** Labels of the pods that it makes. */
         readonly members: Readonly<Record<string, string>>;
         readonly traffic: readonly OperatorTraffic[];
-        readonly requirements: readonly OperatorRequirement[];
+        readonly sidecar: Resources | undefined;
+        readonly first: OperatorMember;
         /** The backups that it makes itself. */
         readonly backup: BackupPlan | undefined;
       })
@@ -300,6 +301,10 @@ export interface Secret {
   readonly path: string;
   readonly keys: readonly string[];
   readonly refresh: string;
+  /** Type of the secret; Opaque without it. */
+  readonly type?: string;
+  /** Keys that have another name in the store. */
+  readonly properties?: Readonly<Record<string, string>>;
   /** Values that are made of the fetched ones, by a template of External Secrets. */
   readonly made: readonly { readonly key: string; readonly template: string }[];
 }

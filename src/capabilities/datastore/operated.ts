@@ -42,6 +42,7 @@ function viewIn(stack: Stack, view: View | Environment, name: string, identity: 
     image: image.reference,
     imageException: image.exception,
     pullSecrets: view.settings.pullSecrets,
+    inherited: { "app.kubernetes.io/part-of": stack.name },
     ...object.view,
   };
 }

@@ -8,6 +8,7 @@ import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
 import { overview } from "./dashboards/overview.js";
 import { postgresql } from "./dashboards/postgresql.js";
+import { postgresqlCluster } from "./dashboards/postgresql-cluster.js";
 import { redisLike } from "./dashboards/redis.js";
 import { services } from "./dashboards/services.js";
 import { springBoot } from "./dashboards/spring-boot.js";
@@ -16,6 +17,11 @@ import { springBoot } from "./dashboards/spring-boot.js";
 const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
   postgresql,
   redis: redisLike,
+};
+
+/** By family of engines: the dashboard of servers that an operator runs. */
+const OPERATED: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
+  postgresql: postgresqlCluster,
 };
 
 const BY_RUNTIME: Readonly<Record<string, Dashboard>> = { "spring-boot": springBoot };
@@ -27,7 +33,18 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
   ].sort();
   const scopes = stack.environments.map((environment) => scopeOf(stack, environment));
   const running = [
-    ...new Set(scopes.flatMap(({ datastores }) => datastores.map(({ engine }) => engine))),
+    ...new Set(
+      scopes.flatMap(({ datastores }) =>
+        datastores.filter(({ operator }) => operator === undefined).map(({ engine }) => engine),
+      ),
+    ),
+  ].sort();
+  const operated = [
+    ...new Set(
+      scopes.flatMap(({ datastores }) =>
+        datastores.filter(({ operator }) => operator !== undefined).map(({ engine }) => engine),
+      ),
+    ),
   ].sort();
   const isMeasured = scopes.some(
     ({ measured, measuredAtGateway }) => measured.length + measuredAtGateway.length > 0,
@@ -37,13 +54,17 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
     overview({
       isMeasured,
       hasBackup,
-      hasDatastore: running.length > 0,
+      hasDatastore: running.length + operated.length > 0,
       objective: stack.base.settings.monitoring.slo.availability,
     }),
     services({ isMeasured }),
     ...runtimes.flatMap((runtime) => BY_RUNTIME[runtime] ?? []),
     ...running.flatMap(
       (engine) => BY_FAMILY[engines[engine].family]?.(engine, engines[engine].summary) ?? [],
+    ),
+    ...operated.flatMap(
+      (engine) =>
+        OPERATED[engines[engine].family]?.(`${engine}-cluster`, `${engines[engine].summary} clusters`) ?? [],
     ),
   ];
 }

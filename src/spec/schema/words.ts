@@ -44,4 +44,6 @@ export const OPERATORS = [
   "prometheus-operator",
   "metrics-server",
   "reloader",
+  "cloudnative-pg",
+  "barman-cloud",
 ] as const;

@@ -32,10 +32,15 @@ export function familiesOf(scope: Scope): readonly Measured[] {
   });
 }
 
+/** Servers that an operator runs have metrics, and so a dashboard, of their own. */
+function dashboardOf({ datastores: [first] }: Scope): string | undefined {
+  return first && (first.operator === undefined ? first.engine : `${first.engine}-cluster`);
+}
+
 export function datastoreAlerts(scope: Scope): AlertGroup {
   const families = familiesOf(scope);
   const shared = families.length === 0 ? [] : availability(scope, families);
-  const first = scope.datastores[0]?.engine ?? "overview";
+  const first = dashboardOf(scope) ?? "overview";
   return {
     name: "datastores",
     alerts: [
@@ -43,7 +48,7 @@ export function datastoreAlerts(scope: Scope): AlertGroup {
       ...families.flatMap(({ engine, monitoring, scope: own }) =>
         monitoring.alerts(own).map((alert) => ({
           ...alert,
-          dashboard: own.datastores[0]?.engine ?? first,
+          dashboard: dashboardOf(own) ?? first,
           family: engine.family,
         })),
       ),

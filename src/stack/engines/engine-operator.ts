@@ -13,6 +13,8 @@ export interface OperatorInput extends EngineInput {
   readonly storageClass: string | undefined;
   readonly resources: Resources;
   readonly credentials: Datastore["credentials"];
+  /** Secret with `username` and `password` of the services' user, where the operator asks for one. */
+  readonly ownerSecret: string;
   /** Set where there is a place for backups, and the operator `backsUp`. */
   readonly backup: BackupPlan | undefined;
 }
@@ -43,18 +45,18 @@ export interface OperatorTraffic {
   readonly ports: readonly number[];
 }
 
-/** What the platform must have; stands in docs/requirements.md. */
-export interface OperatorRequirement {
-  readonly what: string;
-  readonly why: string;
-  /** A command that shows it. */
-  readonly check: string;
+/** A pod that an operator made. */
+export interface OperatorMember {
+  readonly pod: string;
+  /** The server's container. */
+  readonly container: string;
+  readonly claim: string;
+  readonly dataPath: string;
 }
 
 export interface EngineOperator {
-  /** For people. */
+  /** For people. Its row in src/stack/presets/operators.ts says when it must be there. */
   readonly summary: string;
-  readonly requirements: (input: OperatorInput) => readonly OperatorRequirement[];
   /** Where its own pods run, and their labels. */
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -65,13 +67,19 @@ export interface EngineOperator {
   readonly objects: (input: OperatorInput) => readonly OperatorObject[];
   /** Labels of the pods that it makes of them, which network policies and monitors select by. */
   readonly members: (input: EngineInput) => Readonly<Record<string, string>>;
+  /** The first member, as runbooks name it; {@link OperatorMember}. */
+  readonly first: (name: string) => OperatorMember;
   /** Services that it makes for one datastore, and pods beside the members that may run for a while: both count in the quota. */
   readonly extra: { readonly services: number; readonly pods: number };
+  /** What it puts beside each server, for the quota. */
+  readonly sidecar: (input: OperatorInput) => Resources | undefined;
   readonly traffic: (input: OperatorInput) => readonly OperatorTraffic[];
   /** Named container port of the members with their metrics. */
   readonly metrics: { readonly port: string; readonly number: number; readonly path: string } | undefined;
   /** Members in an environment of each tier, where nobody says. */
   readonly replicas: Readonly<Record<TierName, number>>;
+  /** It takes the services' user from a secret of type kubernetes.io/basic-auth. */
+  readonly needsOwnerSecret: boolean;
   /** It makes backups itself, from objects among its `objects`. */
   readonly backsUp: boolean;
   readonly monitoring: EngineMonitoring;

@@ -57,6 +57,8 @@ export const DEFAULT_SETTINGS: Settings = {
     "prometheus-operator": "present",
     "metrics-server": "present",
     reloader: "present",
+    "cloudnative-pg": "present",
+    "barman-cloud": "present",
   },
   registries: {},
   pullSecrets: [],

@@ -4,6 +4,7 @@
 
 import type { Engine, EngineInput, EngineServer } from "../engine.js";
 import { postgresqlAlerts } from "./alerts.js";
+import { cloudNativePg } from "./cloud-native-pg.js";
 import { connection } from "./connection.js";
 import { POSTGRESQL_DROPS } from "./drops.js";
 import { postgresqlRecordings } from "./recordings.js";
@@ -102,7 +103,7 @@ const SYMPTOMS: Engine["symptoms"] = [
 export const postgresql: Engine = {
   summary: "PostgreSQL",
   family: "postgresql",
-  modes: ["statefulset", "external"],
+  modes: ["statefulset", "operator", "external"],
   defaults: {
     version: "17",
     role: "store",
@@ -120,6 +121,7 @@ export const postgresql: Engine = {
   user: 70,
   group: 70,
   port: PORT,
+  hostOf: (name, mode) => (mode === "operator" ? `${name}-rw` : name),
   client: "psql",
   check: ({ database }) =>
     `PGPASSWORD="$POSTGRES_PASSWORD" psql --host=127.0.0.1 --username=postgres --dbname=${database} --command='SELECT 1'`,
@@ -177,6 +179,7 @@ export const postgresql: Engine = {
       };
     },
   },
+  operator: cloudNativePg,
   monitoring: {
     up: "pg_up",
     recordings: postgresqlRecordings,
