@@ -157,6 +157,12 @@ function egressOf(service: Service, edge: Service["edges"][number], environment:
   const reason = `${service.name} uses ${edge.target}`;
   if (edge.kind !== "external")
     return { reason, peers: [targetPeer(edge.target, environment)], ports: tcp(edge.port) };
+  if (edge.addresses.length > 0)
+    return {
+      reason: `${reason} (${edge.host})`,
+      peers: edge.addresses.map((cidr): Peer => ({ kind: "range", cidr, except: [] })),
+      ports: tcp(edge.port),
+    };
   // An address says more than a name: exactly this one, inside of the company too.
   if (isIPv4(edge.host))
     return { reason, peers: [{ kind: "range", cidr: `${edge.host}/32`, except: [] }], ports: tcp(edge.port) };

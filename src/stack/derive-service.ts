@@ -154,12 +154,24 @@ function edgesOf(service: EffectiveService, derivation: Derivation): Edge[] {
       const external = effective.externals[target];
       if (datastore !== undefined) {
         const { mode, host, port } = engineInput(target, derivation);
-        return { kind: mode === "external" ? "external" : "datastore", target, port, host };
+        return {
+          kind: mode === "external" ? "external" : "datastore",
+          target,
+          port,
+          host,
+          addresses: datastore.addresses ?? [],
+        };
       }
       if (external !== undefined)
-        return { kind: "external", target, port: external.port ?? 443, host: external.host };
+        return {
+          kind: "external",
+          target,
+          port: external.port ?? 443,
+          host: external.host,
+          addresses: external.addresses ?? [],
+        };
       const port = namedPort(portsOf(required(effective.services[target], target)), use.port);
-      return { kind: "service", target, port: port?.number ?? 0, host: target };
+      return { kind: "service", target, port: port?.number ?? 0, host: target, addresses: [] };
     });
 }
 

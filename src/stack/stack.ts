@@ -125,6 +125,8 @@ export interface Edge {
   readonly port: number;
   /** Host name that the service uses. */
   readonly host: string;
+  /** Ranges in which an external one is; empty where nobody says. */
+  readonly addresses: readonly string[];
 }
 
 export interface Exposure {

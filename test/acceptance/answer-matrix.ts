@@ -8,7 +8,16 @@ import { stringify } from "yaml";
 const FACTORS = {
   type: ["web-api", "web-frontend", "grpc-service", "worker"],
   runtime: ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "generic"],
-  datastore: ["none", "redis store", "redis cache", "valkey store", "valkey cache"],
+  datastore: [
+    "none",
+    "redis store",
+    "redis cache",
+    "valkey store",
+    "valkey cache",
+    "postgresql store",
+    "postgresql operator",
+    "postgresql external",
+  ],
   environments: [
     "prod",
     "dev, prod",
@@ -137,7 +146,11 @@ function environmentOf(name: string, { expose, environments }: Answers): object 
 /** The text of a prod-stack.yaml. */
 export function specOf(answers: Answers, name: string): string {
   const { datastore, gateway, https, certManager, policies, prometheus, namespaces, backup } = answers;
-  const [engine, role] = datastore.split(" ");
+  const [engine, kind] = datastore.split(" ");
+  const ways: Readonly<Record<string, object>> = {
+    operator: { mode: "operator" },
+    external: { mode: "external", host: "db.example.com" },
+  };
   const s3 = {
     bucket: "shop-backups",
     ...(backup === "bucket"
@@ -150,14 +163,14 @@ export function specOf(answers: Answers, name: string): string {
     owner: "shop-team",
     source: { url: "https://github.com/example-org/shop-deploy", path: answers.path },
     services: servicesOf(answers),
-    ...(role && { datastores: { store: { engine, role } } }),
+    ...(kind && { datastores: { store: { engine, ...(ways[kind] ?? { role: kind }) } } }),
     ...(answers.secret === "yes" && { secrets: { shop: { keys: ["token"] } } }),
     environments: Object.fromEntries(
       environmentsOf(answers).map((environment) => [environment, environmentOf(environment, answers)]),
     ),
     gateway: { mode: gateway, https: https === "yes" },
     certManager: certManager === "off" ? { mode: "off" } : { issuer: "main", issuerKind: certManager },
-    network: { policies: policies === "yes" },
+    network: { policies: policies === "yes", apiServer: ["10.0.0.1/32"] },
     monitoring: { prometheus },
     namespaces,
     ...(backup !== "none" && { backup: { store: { s3 } } }),

@@ -37,7 +37,7 @@ describe.each(pins)("$kind $name", (pin) => {
 describe("images", () => {
   it.each(images)("$name is pinned by full name, exact tag and whole digest", (image) => {
     expect(image.repository).toMatch(/^[a-z0-9.-]+\.[a-z]+\/[a-z0-9_-]+\/[a-z0-9_.-]+$/);
-    expect(image.tag).toMatch(/^v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$/);
+    expect(image.tag).toMatch(/^v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)*$/);
     expect(image.digest ?? `sha256:${"0".repeat(64)}`).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { pageTemplate } from "../../src/capabilities/runbook.js";
 import { ALERT_NAMES } from "../../src/stack/alert-names.js";
 import { alertsOf } from "../../src/stack/alerts.js";
-import { rendered, resolved, SHOP, STACKS } from "./stacks.js";
+import { rendered, resolved, SHOP, SQL, STACKS } from "./stacks.js";
 
 const SECTIONS = ["Meaning", "Impact", "Diagnosis", "Mitigation"];
 
@@ -74,23 +74,21 @@ describe.each(Object.entries(STACKS))("the runbook of %s", (_name, spec) => {
   });
 });
 
+/** Every alert that some stack of these tests has. */
+function allAlerts(): string[] {
+  const names = [SHOP, SQL].flatMap((spec) => alertsOf(resolved(spec)).map(({ name }) => name));
+  return [...new Set(names)].sort();
+}
+
 test("ALERT_NAMES are the alerts that there are", () => {
-  expect([...ALERT_NAMES].sort()).toEqual(
-    alertsOf(resolved(SHOP))
-      .map(({ name }) => name)
-      .sort(),
-  );
+  expect([...ALERT_NAMES].sort()).toEqual(allAlerts());
 });
 
 test("every template of a page belongs to an alert", () => {
   const templates = readdirSync(join(import.meta.dirname, "../../templates/runbook/alerts")).map(
     (file) => `runbook/alerts/${file.replace(/\.hbs$/, "")}`,
   );
-  expect(templates.sort()).toEqual(
-    alertsOf(resolved(SHOP))
-      .map(({ name }) => pageTemplate(name))
-      .sort(),
-  );
+  expect(templates.sort()).toEqual(allAlerts().map(pageTemplate).sort());
 });
 
 test("pages differ: none is another with the names changed", () => {

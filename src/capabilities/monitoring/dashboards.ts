@@ -2,6 +2,7 @@
 // Promises: one overview, one for its services, one per runtime that reports requests, one per datastore engine.
 // Must not: hold panels; dashboards/ does.
 
+import { familiesOf } from "../../stack/alerts/datastores.js";
 import { scopeOf } from "../../stack/alerts/scope.js";
 import { engines } from "../../stack/engines/index.js";
 import type { Stack } from "../../stack/stack.js";
@@ -55,6 +56,13 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
       isMeasured,
       hasBackup,
       hasDatastore: running.length + operated.length > 0,
+      recorded: new Set(
+        scopes.flatMap((scope) =>
+          familiesOf(scope).flatMap(({ monitoring, scope: own }) =>
+            monitoring.recordings(own).map(({ record }) => record),
+          ),
+        ),
+      ),
       objective: stack.base.settings.monitoring.slo.availability,
     }),
     services({ isMeasured }),

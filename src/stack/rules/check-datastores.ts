@@ -52,7 +52,9 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         expected: modes.includes("operator") ? "mode: operator, or no replicas" : "no replicas",
       },
     ];
-  const address = (["host", "port", "tls"] as const).find((field) => datastore[field] !== undefined);
+  const address = (["host", "port", "tls", "addresses"] as const).find(
+    (field) => datastore[field] !== undefined,
+  );
   return mode !== "external" && address !== undefined
     ? [
         {

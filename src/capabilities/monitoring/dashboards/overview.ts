@@ -10,10 +10,12 @@ interface Parts {
   readonly isMeasured: boolean;
   readonly hasBackup: boolean;
   readonly hasDatastore: boolean;
+  /** Names of the recording rules of the engines that run. */
+  readonly recorded: ReadonlySet<string>;
   readonly objective: number;
 }
 
-export function overview({ isMeasured, hasBackup, hasDatastore, objective }: Parts): Dashboard {
+export function overview({ isMeasured, hasBackup, hasDatastore, recorded, objective }: Parts): Dashboard {
   return {
     name: "overview",
     title: "Overview",
@@ -24,7 +26,7 @@ export function overview({ isMeasured, hasBackup, hasDatastore, objective }: Par
       ...status(),
       ...(isMeasured ? requests(objective) : []),
       ...resources(),
-      ...(hasDatastore ? datastores() : []),
+      ...(hasDatastore ? datastores(recorded) : []),
       ...(hasBackup ? backups() : []),
     ],
   };
@@ -171,22 +173,30 @@ function resources() {
   ];
 }
 
-function datastores() {
+/** Panels on what not every engine tells, and on what every volume does. */
+function datastores(recorded: ReadonlySet<string>) {
+  const ofEngines = [
+    {
+      record: "datastore:memory_utilization:ratio",
+      title: "Datastore memory",
+      about: "Share of the memory for data that is used.",
+      unit: "percentunit",
+      more: { thresholds: badFrom(0.85) },
+    },
+    {
+      record: "datastore:commands:rate5m",
+      title: "Datastore commands",
+      about: "Commands a second.",
+      unit: "ops",
+      more: {},
+    },
+  ];
   return [
-    timeseries(
-      "Datastore memory",
-      "Share of the memory for data that is used.",
-      "percentunit",
-      [[`datastore:memory_utilization:ratio{${NS}}`, "{{service}}"]],
-      { width: 8, thresholds: badFrom(0.85) },
-    ),
-    timeseries(
-      "Datastore commands",
-      "Commands a second.",
-      "ops",
-      [[`datastore:commands:rate5m{${NS}}`, "{{service}}"]],
-      { width: 8 },
-    ),
+    ...ofEngines
+      .filter(({ record }) => recorded.has(record))
+      .map(({ record, title, about, unit, more }) =>
+        timeseries(title, about, unit, [[`${record}{${NS}}`, "{{service}}"]], { width: 8, ...more }),
+      ),
     timeseries(
       "Volumes free",
       "Share of each volume that is free.",
