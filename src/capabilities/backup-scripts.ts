@@ -3,7 +3,7 @@
 // Must not: hold settings; those are in a ConfigMap.
 
 import { backupName } from "../stack/derive-policies.js";
-import type { Datastore } from "../stack/stack.js";
+import type { Backup, Datastore } from "../stack/stack.js";
 import { type FileSpec, file } from "./capability.js";
 
 const WHAT = {
@@ -37,8 +37,19 @@ export function inClusterScripts({ name, family }: Datastore): FileSpec[] {
   );
 }
 
-export function scriptsByHand({ name, engine, family }: Datastore, extension: string): FileSpec[] {
-  const view = { datastore: name, engine, family, extension, backup: backupName(name) };
+export function scriptsByHand(
+  { name, engine, family }: Datastore,
+  { extension, restore }: Pick<Backup, "extension" | "restore">,
+): FileSpec[] {
+  const view = {
+    datastore: name,
+    engine,
+    family,
+    extension,
+    restore,
+    stopsServer: restore === "volume",
+    backup: backupName(name),
+  };
   const change = `datastores.${name}.backup in prod-stack.yaml`;
   return [
     file(
@@ -58,7 +69,7 @@ export function scriptsByHand({ name, engine, family }: Datastore, extension: st
       view,
       {
         what: `Restores ${name} from a backup.`,
-        why: "Under stress nobody remembers that a server with an AOF ignores an RDB file; this proves the backup before it touches anything.",
+        why: "Under stress nobody remembers every step; this proves the backup before it touches anything, and keeps the old data.",
         change,
       },
       { executable: true },
@@ -67,11 +78,17 @@ export function scriptsByHand({ name, engine, family }: Datastore, extension: st
 }
 
 /** What the scripts of all datastores share. */
-export function sharedScripts(): FileSpec[] {
+export function sharedScripts(restores: readonly Backup["restore"][]): FileSpec[] {
   const why = "The jobs by hand have the images, settings and rights of the scheduled ones.";
   const shared = {
     "job.sh": "Making a job from the backup's CronJob, and waiting for it.",
     "restore-job.sh": "The job of a restore.",
+    ...(restores.includes("volume") && {
+      "restore-volume.sh": "Restoring by writing the volume of the stopped server.",
+    }),
+    ...(restores.includes("network") && {
+      "restore-network.sh": "Restoring over the network, beside the old data.",
+    }),
   };
   return Object.entries(shared).map(([name, what]) =>
     file(`scripts/backup/${name}`, `backup/${name}`, {}, { what, why, change: "nothing by hand" }),

@@ -225,7 +225,7 @@ function filesOf(stack: Stack, name: string): FileSpec[] {
     ...serviceAccount(stack, reference),
     ...deletedConfigMaps(stack, reference),
     ...inClusterScripts(reference.datastore),
-    ...scriptsByHand(reference.datastore, reference.backup.extension),
+    ...scriptsByHand(reference.datastore, reference.backup),
   ];
 }
 
@@ -246,7 +246,9 @@ export const backup: Capability = {
     const names = backedUpNames(stack);
     return [
       ...names.flatMap((name) => filesOf(stack, name)),
-      ...(names.length > 0 ? sharedScripts() : []),
+      ...(names.length > 0
+        ? sharedScripts(names.flatMap((name) => referenceOf(stack, name)?.backup.restore ?? []))
+        : []),
       ...docsFile(stack),
     ];
   },

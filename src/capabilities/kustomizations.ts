@@ -234,7 +234,14 @@ function userFile(places: readonly Environment[]): FileSpec {
   return file(
     `${releaseDirectory(environment)}/kustomization.yaml`,
     "kustomize/overlay.yaml",
-    { environment: environment.name, tier: environment.tier, images: unique, versions, hasClusters },
+    {
+      environment: environment.name,
+      tier: environment.tier,
+      images: unique,
+      versions,
+      hasClusters,
+      hasImageFields: imageFieldsOf(places).length > 0,
+    },
     {
       what: hasClusters
         ? `Releases of ${environment.name} and your own patches for all of its clusters. It is yours.`
@@ -244,6 +251,36 @@ function userFile(places: readonly Environment[]): FileSpec {
     },
     { ownership: "release" },
   );
+}
+
+/** Fields of operators' objects with an image: Kustomize's `images` finds only what it is told of. */
+function imageFieldsOf(places: readonly Environment[]) {
+  const all = places.flatMap(({ datastores }) =>
+    datastores.flatMap(({ operator }) => operator?.imageFields ?? []),
+  );
+  return all.filter(
+    (field, index) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(field)) === index,
+  );
+}
+
+/** Beside the user's kustomization, which has the releases. */
+function imageFieldsFile(places: readonly Environment[]): FileSpec[] {
+  const [environment] = places;
+  const fields = imageFieldsOf(places);
+  if (environment === undefined || fields.length === 0) return [];
+  return [
+    file(
+      `${releaseDirectory(environment)}/image-fields.yaml`,
+      "kustomize/image-fields.yaml",
+      { fields },
+      {
+        what: `Where the objects of operators in ${environment.name} name an image.`,
+        why: "Kustomize's `images` replaces only in fields that it knows; with this, a release reaches those of operators too.",
+        standard: "Kustomize, transformer configurations: images",
+        change: "nothing by hand: it follows from the datastores",
+      },
+    ),
+  ];
 }
 
 /** The user's overlay of one cluster, around that of its environment. */
@@ -272,6 +309,7 @@ function placeFiles(stack: Stack, places: readonly Environment[], found: Map<str
   if (first === undefined) return [];
   return [
     userFile(places),
+    ...imageFieldsFile(places),
     ...(first.cluster === undefined ? [] : [commonFile(first, found), ...places.map(clusterFile)]),
     ...places.map((place) => managedFile(stack, place, found)),
   ];

@@ -46,6 +46,7 @@ function operatorFiles(stack: Stack, environment: Environment): FileSpec[] {
   };
   const targets = targetsOf(stack, environment).map((target) => ({
     ...target,
+    byPods: target.by === "pods",
     labels: { ...target.labels, ...monitoring.labels },
   }));
   const endpoints = endpointsOf(stack, environment).map((endpoint) => ({
@@ -69,7 +70,7 @@ function operatorFiles(stack: Stack, environment: Environment): FileSpec[] {
   ];
   if (targets.length > 0) {
     files.push(
-      member(environment, "service-monitors.yaml", { ...shared, targets }, [`${GROUP}/ServiceMonitor`], {
+      member(environment, "service-monitors.yaml", { ...shared, targets }, monitorKinds(targets), {
         what: `What Prometheus scrapes in ${environment.name}.`,
         why: "One monitor per service and datastore, with a limit on samples, so that one of them cannot flood Prometheus.",
         standard: "Prometheus Operator, monitoring.coreos.com/v1",
@@ -86,6 +87,11 @@ function operatorFiles(stack: Stack, environment: Environment): FileSpec[] {
     );
   }
   return [...files, ...routing(stack, environment, shared)];
+}
+
+function monitorKinds(targets: readonly { readonly byPods: boolean }[]): string[] {
+  const kinds = targets.map(({ byPods }) => `${GROUP}/${byPods ? "PodMonitor" : "ServiceMonitor"}`);
+  return [...new Set(kinds)];
 }
 
 function routing(stack: Stack, environment: Environment, shared: object): FileSpec[] {

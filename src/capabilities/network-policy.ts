@@ -14,7 +14,7 @@ function peerView(stack: Stack, peer: Peer) {
     podLabels:
       peer.kind === "component"
         ? selectorOf(stack, peer.name)
-        : peer.kind === "namespace"
+        : peer.kind === "namespace" || peer.kind === "pods"
           ? peer.labels
           : undefined,
     namespace: peer.kind === "namespace" ? peer.namespace : undefined,
@@ -32,9 +32,12 @@ function ciliumRule({ reason, peers, ports }: Policy["egress"][number]) {
     // Names are learnt from the answers to these questions.
     isDns: ports.some(({ port }) => port === 53),
     ports: ports.map(({ port, protocol }) => ({ port: String(port), protocol })),
-    endpoints: of("namespace").map(({ namespace, labels }) => ({
-      labels: { "k8s:io.kubernetes.pod.namespace": namespace, ...labels },
-    })),
+    endpoints: [
+      ...of("namespace").map(({ namespace, labels }) => ({
+        labels: { "k8s:io.kubernetes.pod.namespace": namespace, ...labels },
+      })),
+      ...of("pods").map(({ labels }) => ({ labels })),
+    ],
     entities: of("entity").map(({ entity }) => entity),
     names: of("name").map(({ host }) => host),
   };

@@ -15,7 +15,12 @@ function view(stack: Stack, secret: Secret) {
     storeKind: secret.storeKind,
     refresh: secret.refresh,
     made: secret.made,
-    entries: secret.keys.map((key) => ({ key, path: secret.path })),
+    type: secret.type,
+    entries: secret.keys.map((key) => ({
+      key,
+      property: secret.properties?.[key] ?? key,
+      path: secret.path,
+    })),
   };
 }
 

@@ -67,8 +67,12 @@ function imageOf({ repository, tag, digest, exception }: ImagePin, effective: Ef
   };
 }
 
-/** The image of an engine in the version that the user asked for: the pinned one where that fits, else by tag. */
-export function engineImage(engine: Engine, version: string, effective: EffectiveSpec): Image {
+/** The image of an engine, or of its operator, in the version that the user asked for: the pinned one where that fits, else by tag. */
+export function engineImage(
+  engine: Pick<Engine, "image" | "tagOf">,
+  version: string,
+  effective: EffectiveSpec,
+): Image {
   const pins = images.filter(({ name }) => name === engine.image || name.startsWith(`${engine.image}:`));
   const pin = pins.find(
     ({ tag }) => tag === version || tag.startsWith(`${version}.`) || tag.startsWith(`${version}-`),
@@ -113,11 +117,19 @@ export function credentialsOf(name: string, { effective }: Derivation): Datastor
       .find((secret) => effective.secrets[secret]?.keys.includes(key));
     return holder === undefined ? { secret: name, key: credential } : { secret: holder, key };
   };
-  const [password, ...others] = engines[datastore?.engine ?? "redis"].credentials;
+  const engine = engines[datastore?.engine ?? "redis"];
+  const [password, ...all] = engine.credentials;
+  // What an operator or somebody else runs has secrets of its own for itself.
+  const others = (datastore?.mode ?? engine.modes[0]) === "statefulset" ? all : [];
   return {
     ...Object.fromEntries(others.map((credential) => [credential, place(credential)])),
     password: place(password),
   };
+}
+
+/** Name of the secret with the user and password that an operator gives the services' user. */
+export function ownerSecretName(datastore: string): string {
+  return `${datastore}-owner`;
 }
 
 /** The secret with the object store's credentials. */
@@ -127,15 +139,18 @@ export function backupCredentials({ effective }: Derivation): string {
 
 export const BACKUP_KEYS = ["access-key-id", "secret-access-key"] as const;
 
-/** Datastores that are backed up: stores, where there is somewhere to put backups. */
-export function backedUp({ effective }: Derivation): string[] {
+/** Datastores that are backed up: stores, where there is somewhere to put backups; by a job of the stack, or by their operator. */
+export function backedUp({ effective }: Derivation, by: "job" | "operator"): string[] {
   if (effective.backup.store === undefined) return [];
   return Object.keys(effective.datastores)
     .filter((name) => {
       const { role, engine, mode } = effective.datastores[name] ?? {};
       if (role !== "store" || engine === undefined) return false;
-      // What runs elsewhere is backed up there, and an operator has its own way.
-      return engines[engine].backup !== undefined && (mode ?? engines[engine].modes[0]) === "statefulset";
+      const { backup, operator, modes } = engines[engine];
+      // What runs elsewhere is backed up there.
+      return by === "job"
+        ? backup !== undefined && (mode ?? modes[0]) === "statefulset"
+        : operator?.backsUp === true && (mode ?? modes[0]) === "operator";
     })
     .sort();
 }

@@ -28,14 +28,15 @@ function memberName(datastore: string, index: number): string {
 }
 
 /** What an engine is told of a datastore. */
-export function engineInput(name: string, { effective, spec }: Derivation): EngineInput {
+export function engineInput(name: string, { effective, spec, place }: Derivation): EngineInput {
   const datastore = effective.datastores[name];
   if (datastore === undefined) throw new Error(`no datastore ${name}`);
   const engine = engines[datastore.engine];
   const mode = datastore.mode ?? engine.modes[0];
   const isExternal = mode === "external";
   const tls = isExternal && (datastore.tls ?? true);
-  const replicas = datastore.replicas ?? 1;
+  const ofTier = mode === "operator" ? engine.operator?.replicas[place?.tier ?? "development"] : undefined;
+  const replicas = datastore.replicas ?? ofTier ?? 1;
   const account = spec.name.replaceAll("-", "_");
   return {
     name,
@@ -165,8 +166,17 @@ export function madeValues(derivation: Derivation): MadeValue[] {
   return [...made.values()];
 }
 
-/** In an address the password is escaped: it may hold any character. */
+/**
+ * Where the password is a part of something, it is escaped: it may hold any character. `urlquery` writes a blank as "+", which
+ * means a plus before an address' "@"; in a connection string a quote within quotes is doubled.
+ */
+const ESCAPES: Readonly<Record<string, string>> = {
+  url: ' | urlquery | replace "+" "%20"',
+  jdbcUrl: ' | urlquery | replace "+" "%20"',
+  connectionString: ` | replace "'" "''"`,
+};
+
 function withPassword(text: string, key: string, part: string): string {
-  const escaped = part === "url" || part === "jdbcUrl" ? " | urlquery" : "";
+  const escaped = ESCAPES[part] ?? "";
   return text.replaceAll(PASSWORD, `{{ index . "${key}"${escaped} }}`);
 }

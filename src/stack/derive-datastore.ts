@@ -8,15 +8,18 @@ import {
   credentialsOf,
   type Derivation,
   engineImage,
+  ownerSecretName,
   pinnedImage,
   resourcesOf,
   writableVolumes,
 } from "./derivation.js";
 import { clientsOf, engineInput } from "./derive-connection.js";
-import type { Engine, EngineExporter, EngineInput, EngineVariable } from "./engines/engine.js";
+import type { EffectiveSpec } from "./effective.js";
+import type { Engine, EngineBackup, EngineExporter, EngineInput, EngineVariable } from "./engines/engine.js";
+import type { OperatorInput } from "./engines/engine-operator.js";
 import { engines } from "./engines/index.js";
 import { seconds } from "./quantity.js";
-import type { Backup, Datastore, Resources, ServerVariable } from "./stack.js";
+import type { Backup, BackupPlan, Datastore, Image, Resources, ServerVariable } from "./stack.js";
 
 const EXPORTER: Resources = {
   requests: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },
@@ -37,6 +40,8 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
   const engine = engines[datastore.engine];
   const input = engineInput(name, derivation);
   const credentials = credentialsOf(name, derivation);
+  const image = imageOf(engine, input, effective);
+  const resources = resourcesOf(datastore.resources);
   const isOwn = input.mode === "statefulset";
   return {
     name,
@@ -46,7 +51,7 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     mode: input.mode,
     version: datastore.version,
     role: datastore.role,
-    image: engineImage(engine, datastore.version, effective),
+    image,
     host: input.host,
     port: { name: engine.port.name, number: input.port },
     user: engine.user,
@@ -54,8 +59,10 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     replicas: input.replicas,
     storage: String(datastore.storage),
     storageClass: datastore.storageClass ?? effective.storageClass,
-    resources: resourcesOf(datastore.resources),
+    resources,
     server: isOwn ? serverOf(engine, input, credentials) : undefined,
+    operator:
+      input.mode === "operator" ? operatorOf(engine, input, derivation, { image, resources }) : undefined,
     configuration: isOwn ? engine.configuration(input) : undefined,
     exporter: isOwn ? exporterOf(engine, input, credentials, derivation) : undefined,
     metrics: isOwn ? metricsOf(engine, input) : undefined,
@@ -66,7 +73,9 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     credentials,
     clients: clientsOf(name, effective),
     noBackup: engine.noBackup,
-    backup: backedUp(derivation).includes(name) ? backupOf(name, engine, credentials, derivation) : undefined,
+    backup: backedUp(derivation, "job").includes(name)
+      ? backupOf(input, engine, credentials, derivation)
+      : undefined,
   };
 }
 
@@ -112,32 +121,93 @@ function exporterOf(
   );
 }
 
-function backupOf(
-  name: string,
-  { backup }: Engine,
-  credentials: Credentials,
+/** The server's image: that of the operator where it has one of its own. */
+function imageOf(engine: Engine, { mode, version }: EngineInput, effective: EffectiveSpec): Image {
+  const operator = mode === "operator" ? engine.operator : undefined;
+  return engineImage(
+    operator?.image === undefined ? engine : { image: operator.image, tagOf: operator.tagOf },
+    version,
+    effective,
+  );
+}
+
+function operatorOf(
+  { operator, backup }: Engine,
+  input: EngineInput,
   derivation: Derivation,
-): Backup | undefined {
-  const { effective, spec, place } = derivation;
+  { image, resources }: Pick<Datastore, "image" | "resources">,
+): Datastore["operator"] {
+  if (operator === undefined) return undefined;
+  const datastore = derivation.effective.datastores[input.name];
+  const isBackedUp = backedUp(derivation, "operator").includes(input.name);
+  const full: OperatorInput = {
+    ...input,
+    image,
+    resources,
+    storage: String(datastore?.storage),
+    storageClass: datastore?.storageClass ?? derivation.effective.storageClass,
+    credentials: credentialsOf(input.name, derivation),
+    ownerSecret: ownerSecretName(input.name),
+    backup: isBackedUp && backup !== undefined ? backupPlan(input.name, backup, derivation) : undefined,
+  };
+  const { summary, namespace, labels, extra, metrics, imageFields } = operator;
+  return {
+    summary,
+    namespace,
+    labels,
+    extra,
+    metrics,
+    imageFields,
+    objects: operator.objects(full),
+    members: operator.members(full),
+    traffic: operator.traffic(full),
+    sidecar: operator.sidecar(full),
+    first: operator.first(input.name),
+    backup: full.backup,
+  };
+}
+
+function backupPlan(
+  name: string,
+  engine: Pick<EngineBackup, "retention">,
+  { effective, spec, place }: Derivation,
+): BackupPlan | undefined {
   const s3 = effective.backup.store?.s3;
-  if (s3 === undefined || backup === undefined) return undefined;
+  if (s3 === undefined) return undefined;
   const own = effective.datastores[name]?.backup;
-  const prefix = s3.prefix ?? spec.name;
   return {
     schedule: own?.schedule ?? effective.backup.schedule,
     timeZone: own?.timeZone ?? "Etc/UTC",
-    retentionDays: Math.max(1, Math.round(seconds(own?.retention ?? effective.backup.retention) / 86400)),
+    retentionDays: Math.max(
+      1,
+      Math.round(seconds(own?.retention ?? effective.backup.retention ?? engine.retention) / 86400),
+    ),
     store: {
       bucket: s3.bucket,
       region: s3.region ?? "us-east-1",
       endpoint: s3.endpoint,
-      prefix: [prefix, place?.name, place?.cluster, name].filter(Boolean).join("/"),
+      prefix: [s3.prefix ?? spec.name, place?.name, place?.cluster, name].filter(Boolean).join("/"),
     },
-    credentials: backupCredentials(derivation),
-    uploader: pinnedImage("rclone", effective),
+    credentials: backupCredentials({ effective, spec, place }),
+  };
+}
+
+function backupOf(
+  input: EngineInput,
+  { backup }: Engine,
+  credentials: Credentials,
+  derivation: Derivation,
+): Backup | undefined {
+  const plan = backup && backupPlan(input.name, backup, derivation);
+  if (plan === undefined || backup === undefined) return undefined;
+  return {
+    ...plan,
+    uploader: pinnedImage("rclone", derivation.effective),
     extension: backup.extension,
     restore: backup.restore,
-    variables: variablesOf(backup.variables, credentials),
+    variables: variablesOf(backup.variables(input), credentials),
     crash: backup.crash,
+    steps: backup.steps,
+    kept: backup.kept(input),
   };
 }

@@ -21,13 +21,16 @@ export function edgesOf(service: EffectiveService, derivation: Derivation): Edge
       const external = effective.externals[target];
       if (datastore !== undefined) {
         const { mode, host, port } = engineInput(target, derivation);
-        return { kind: mode === "external" ? "external" : "datastore", target, port, host };
+        const { addresses = [] } = datastore;
+        return { kind: mode === "external" ? "external" : "datastore", target, port, host, addresses };
       }
-      if (external !== undefined)
-        return { kind: "external", target, port: external.port ?? 443, host: external.host };
+      if (external !== undefined) {
+        const { port = 443, host, addresses = [] } = external;
+        return { kind: "external", target, port, host, addresses };
+      }
       const used = effective.services[target];
       if (used === undefined) throw new Error(`no service ${target}`);
       const port = namedPort(portsOf(used), use.port);
-      return { kind: "service", target, port: port?.number ?? 0, host: target };
+      return { kind: "service", target, port: port?.number ?? 0, host: target, addresses: [] };
     });
 }

@@ -3,6 +3,7 @@
 // Must not: know the manifests.
 
 import { scalerRules } from "./derive-scaler-rules.js";
+import type { OperatorTraffic } from "./engines/engine-operator.js";
 import { acmeSolver, fromGateway } from "./gateway-policies.js";
 import { internetRanges } from "./internet-ranges.js";
 import { type Draft, type Peer, type Policy, type Rule, tcp } from "./policy.js";
@@ -142,12 +143,26 @@ function servicePolicy(service: Service, environment: Environment): Draft {
 function egressOf(service: Service, edge: Service["edges"][number], environment: Environment): Rule {
   const reason = `${service.name} uses ${edge.target}`;
   if (edge.kind !== "external")
-    return { reason, peers: [{ kind: "component", name: edge.target }], ports: tcp(edge.port) };
+    return { reason, peers: [targetPeer(edge.target, environment)], ports: tcp(edge.port) };
+  if (edge.addresses.length > 0)
+    return {
+      reason: `${reason} (${edge.host})`,
+      peers: edge.addresses.map((cidr): Peer => ({ kind: "range", cidr, except: [] })),
+      ports: tcp(edge.port),
+    };
   // An address says more than a name: exactly this one, inside of the company too.
   if (isIPv4(edge.host))
     return { reason, peers: [{ kind: "range", cidr: `${edge.host}/32`, except: [] }], ports: tcp(edge.port) };
   const { peers, caveat } = outside([edge.host], environment);
   return { reason: `${reason} (${edge.host})${caveat}`, peers, ports: tcp(edge.port) };
+}
+
+/** A component by its name; an operator's pods by their own labels. */
+function targetPeer(target: string, { datastores }: Environment): Peer {
+  const operator = datastores.find(({ name }) => name === target)?.operator;
+  return operator === undefined
+    ? { kind: "component", name: target }
+    : { kind: "pods", labels: operator.members };
 }
 
 function isIPv4(host: string): boolean {
@@ -208,7 +223,9 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Draf
     port: { number: port },
     backup,
     metrics,
+    operator,
   } = datastore;
+  const metricsPort = metrics?.port ?? operator?.metrics?.number;
   const clients: Rule[] = environment.services
     .filter(({ edges }) => edges.some(({ target }) => target === name))
     .map((client) => ({
@@ -220,17 +237,16 @@ function datastorePolicies(datastore: Datastore, environment: Environment): Draf
   const own: Draft = {
     name,
     component: name,
-    description:
-      members.length === 0
-        ? `What may reach ${name}. It reaches nothing itself.`
-        : `What may reach ${name}. It reaches nothing but its own members.`,
+    podLabels: operator?.members,
+    description: reachedBy(name, members, operator?.summary),
     ingress: [
       ...clients,
       ...members,
-      ...(metrics === undefined ? [] : [scrape(environment, metrics.port)]),
+      ...(metricsPort === undefined ? [] : [scrape(environment, metricsPort)]),
+      ...operatorTraffic(datastore, environment, "ingress"),
       ...scalerRules(name, port, environment),
     ],
-    egress: members,
+    egress: [...members, ...operatorTraffic(datastore, environment, "egress")],
   };
   if (backup === undefined) return [own];
   const job = backupName(name);
@@ -269,6 +285,16 @@ function storeHosts({ endpoint, bucket, region }: NonNullable<Datastore["backup"
   return [host, `${bucket}.${host}`];
 }
 
+function reachedBy(name: string, members: readonly Rule[], operator: string | undefined): string {
+  const reached =
+    operator !== undefined
+      ? `what ${operator} has it reach`
+      : members.length === 0
+        ? "nothing itself"
+        : "nothing but its own members";
+  return `What may reach ${name}. It reaches ${reached}.`;
+}
+
 /** A single one talks to itself, which no policy forbids. */
 function amongMembers({ name, server, replicas }: Datastore): Rule[] {
   const ports = server?.memberPorts ?? [];
@@ -282,7 +308,33 @@ function amongMembers({ name, server, replicas }: Datastore): Rule[] {
   ];
 }
 
-function endpointPort(endpoint: string): number {
+function operatorTraffic(
+  { operator }: Datastore,
+  environment: Environment,
+  direction: "ingress" | "egress",
+): Rule[] {
+  if (operator === undefined) return [];
+  const { network } = environment.settings;
+  const peersOf: Readonly<Record<OperatorTraffic["peer"], () => Peer[]>> = {
+    members: () => [{ kind: "pods", labels: operator.members }],
+    operator: () => [{ kind: "namespace", namespace: operator.namespace, labels: operator.labels }],
+    "api-server": () =>
+      network.flavour === "cilium"
+        ? [{ kind: "entity", entity: "kube-apiserver" }]
+        : network.apiServer.map((cidr): Peer => ({ kind: "range", cidr, except: [] })),
+    "object-store": () =>
+      operator.backup === undefined ? [] : outside(storeHosts(operator.backup.store), environment).peers,
+  };
+  return (
+    operator.traffic
+      .filter((traffic) => traffic.direction === direction)
+      .map(({ reason, peer, ports }) => ({ reason, peers: peersOf[peer](), ports: tcp(...ports) }))
+      // A rule without peers would allow every address; src/stack/rules asks for the API server's.
+      .filter(({ peers }) => peers.length > 0)
+  );
+}
+
+export function endpointPort(endpoint: string): number {
   const url = new URL(endpoint);
   return url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port);
 }

@@ -31,9 +31,9 @@ function inCluster({ datastores }: Pick<View, "datastores">): View["datastores"]
 
 function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
   const services = view.services.map(loadOf);
-  const datastores = inCluster(view).map(({ resources, exporter, replicas }) => ({
-    pods: replicas,
-    phases: [[resources, ...(exporter === undefined ? [] : [exporter.resources])]],
+  const datastores = inCluster(view).map(({ resources, exporter, replicas, operator }) => ({
+    pods: replicas + (operator?.extra.pods ?? 0),
+    phases: [[resources, exporter?.resources, operator?.sidecar].filter((item) => item !== undefined)],
   }));
   // Two pods a backup: the scheduled one and one by hand or by a retry.
   const backups = view.datastores
@@ -58,7 +58,9 @@ export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
     limitsCpu: sum(({ limits }) => cpu(limits.cpu)),
     limitsMemory: sum(({ limits }) => bytes(limits.memory)),
     pods: loads.reduce((total, { pods }) => total + pods, 0),
-    services: view.services.reduce((total, service) => total + addressesOf(service), own.length * 2),
+    services:
+      view.services.reduce((total, service) => total + addressesOf(service), 0) +
+      own.reduce((total, { operator }) => total + (operator?.extra.services ?? 2), 0),
     storage: own.reduce(
       (total, { role, storage, replicas }) => total + (role === "store" ? replicas * bytes(storage) : 0),
       claims,

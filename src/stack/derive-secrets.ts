@@ -2,10 +2,18 @@
 // Promises: every reference to a secret in the view has its entry here.
 // Must not: hold or ask for a value.
 
-import { BACKUP_KEYS, backedUp, backupCredentials, credentialsOf, type Derivation } from "./derivation.js";
-import { madeValues } from "./derive-connection.js";
+import {
+  BACKUP_KEYS,
+  backedUp,
+  backupCredentials,
+  credentialsOf,
+  type Derivation,
+  ownerSecretName,
+} from "./derivation.js";
+import { engineInput, madeValues } from "./derive-connection.js";
 import { scalingOf } from "./derive-scaling.js";
 import type { EffectiveService } from "./effective.js";
+import { engines } from "./engines/index.js";
 import { goDuration } from "./quantity.js";
 import type { Secret, SecretRef } from "./stack.js";
 
@@ -28,10 +36,10 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   for (const datastore of Object.keys(effective.datastores)) {
     for (const { secret, key } of Object.values(credentialsOf(datastore, derivation))) need(secret, key);
   }
-  if (backedUp(derivation).length > 0)
+  if (backedUp(derivation, "job").length + backedUp(derivation, "operator").length > 0)
     for (const key of BACKUP_KEYS) need(backupCredentials(derivation), key);
   const made = madeValues(derivation);
-  return [...keys.keys()].sort().map((name): Secret => {
+  const fetched = [...keys.keys()].sort().map((name): Secret => {
     const declared = effective.secrets[name];
     return {
       name,
@@ -45,6 +53,33 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
         .map(({ key, template }) => ({ key, template }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
     };
+  });
+  return [...fetched, ...ownerSecrets(derivation, fetched)].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** An operator asks for user and password under names of its own: a secret beside, from the same place in the store. */
+function ownerSecrets(derivation: Derivation, fetched: readonly Secret[]): Secret[] {
+  const { datastores } = derivation.effective;
+  return Object.entries(datastores).flatMap(([datastore, { engine, mode }]): Secret[] => {
+    if (mode !== "operator" || engines[engine].operator?.needsOwnerSecret !== true) return [];
+    const { password } = credentialsOf(datastore, derivation);
+    const holder = fetched.find(({ name }) => name === password.secret);
+    if (holder === undefined) return [];
+    const { store, storeKind, path, refresh } = holder;
+    const username = engineInput(datastore, derivation).username;
+    return [
+      {
+        name: ownerSecretName(datastore),
+        store,
+        storeKind,
+        path,
+        refresh,
+        type: "kubernetes.io/basic-auth",
+        keys: ["password"],
+        properties: { password: password.key },
+        made: [{ key: "username", template: username }],
+      },
+    ];
   });
 }
 

@@ -33,7 +33,7 @@ export interface Settings {
   readonly network: DeepRequired<NonNullable<StackSpec["network"]>>;
   readonly monitoring: DeepRequired<Omit<Monitoring, "runbooks" | "receivers">> &
     Pick<Monitoring, "runbooks" | "receivers">;
-  readonly backup: Required1<Backup, "schedule" | "retention">;
+  readonly backup: Required1<Backup, "schedule">;
   readonly quota: DeepRequired<NonNullable<StackSpec["quota"]>>;
   readonly argocd: DeepRequired<Omit<ArgoCd, "syncWindows">> & {
     readonly syncWindows: NonNullable<ArgoCd["syncWindows"]>;

@@ -144,6 +144,15 @@ export const images: readonly ImagePin[] = [
     alsoSeen: 1,
   },
   {
+    // Images of CloudNativePG for its clusters; "standard" is the variant with the extensions of PostgreSQL itself.
+    name: "cloudnative-pg-postgresql",
+    repository: "ghcr.io/cloudnative-pg/postgresql",
+    tag: "17.11-standard-trixie",
+    sources: [],
+    alsoSeen: 2,
+    exception: "its digest was seen in public files, but in none that can be named",
+  },
+  {
     name: "redis-exporter",
     repository: "docker.io/oliver006/redis_exporter",
     tag: "v1.90.0",

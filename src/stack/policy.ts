@@ -5,6 +5,8 @@
 /** One side of a connection, seen from the pods of a policy. */
 export type Peer =
   | { readonly kind: "component"; readonly name: string }
+  /** Pods of the namespace that an operator made, by its labels. */
+  | { readonly kind: "pods"; readonly labels: Readonly<Record<string, string>> }
   | {
       readonly kind: "namespace";
       readonly namespace: string;
@@ -29,7 +31,7 @@ export interface Policy {
   /** app.kubernetes.io/name of the pods; undefined for all pods of the namespace. */
   readonly component: string | undefined;
   /** Other labels of the pods that it selects, where they are not a component of the stack. */
-  readonly podLabels?: Readonly<Record<string, string>>;
+  readonly podLabels?: Readonly<Record<string, string>> | undefined;
   /** cilium: a CiliumNetworkPolicy, for what a NetworkPolicy has no words for. */
   readonly flavour: "kubernetes" | "cilium";
   readonly description: string;

@@ -14,6 +14,12 @@ import type {
   EngineServer,
   EngineSymptom,
 } from "./engines/engine.js";
+import type {
+  EngineOperator,
+  OperatorMember,
+  OperatorObject,
+  OperatorTraffic,
+} from "./engines/engine-operator.js";
 import type { RequestMetrics } from "./presets/runtimes.js";
 import type { WorkloadKind } from "./presets/service-types.js";
 import type { Scaling, Vertical } from "./scaling.js";
@@ -125,6 +131,8 @@ export interface Edge {
   readonly port: number;
   /** Host name that the service uses. */
   readonly host: string;
+  /** Ranges in which an external one is; empty where nobody says. */
+  readonly addresses: readonly string[];
 }
 
 export interface Exposure {
@@ -337,6 +345,19 @@ export interface Datastore {
         readonly writable: readonly { readonly name: string; readonly path: string; readonly size: string }[];
       })
     | undefined;
+  /** What makes an operator run it; undefined where none does. */
+  readonly operator:
+    | (Pick<EngineOperator, "summary" | "namespace" | "labels" | "extra" | "metrics" | "imageFields"> & {
+        readonly objects: readonly OperatorObject[];
+        /** Labels of the pods that it makes. */
+        readonly members: Readonly<Record<string, string>>;
+        readonly traffic: readonly OperatorTraffic[];
+        readonly sidecar: Resources | undefined;
+        readonly first: OperatorMember;
+        /** The backups that it makes itself. */
+        readonly backup: BackupPlan | undefined;
+      })
+    | undefined;
   readonly configuration: EngineConfiguration | undefined;
   readonly exporter:
     | (Omit<EngineExporter, "variables" | "image"> & {
@@ -362,7 +383,8 @@ export interface Datastore {
   readonly backup: Backup | undefined;
 }
 
-export interface Backup {
+/** When, where to and how long. */
+export interface BackupPlan {
   readonly schedule: string;
   readonly timeZone: string;
   readonly retentionDays: number;
@@ -374,6 +396,10 @@ export interface Backup {
   };
   /** Secret with access-key-id and secret-access-key. */
   readonly credentials: string;
+}
+
+/** A backup by a job of the stack. */
+export interface Backup extends BackupPlan {
   readonly uploader: Image;
   /** Suffix of a dump's file, without a dot. */
   readonly extension: string;
@@ -382,6 +408,8 @@ export interface Backup {
   readonly variables: readonly ServerVariable[];
   /** What a crash of the server alone loses. */
   readonly crash: string;
+  readonly steps: readonly string[];
+  readonly kept: ReturnType<EngineBackup["kept"]>;
 }
 
 export interface External {
@@ -399,6 +427,10 @@ export interface Secret {
   readonly path: string;
   readonly keys: readonly string[];
   readonly refresh: string;
+  /** Type of the secret; Opaque without it. */
+  readonly type?: string;
+  /** Keys that have another name in the store. */
+  readonly properties?: Readonly<Record<string, string>>;
   /** Values that are made of the fetched ones, by a template of External Secrets. */
   readonly made: readonly { readonly key: string; readonly template: string }[];
 }

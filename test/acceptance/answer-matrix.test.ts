@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { engines } from "../../src/stack/engines/index.js";
 import { ensureTool } from "../tools/ensure-tool.js";
 import { type Answers, answerMatrix, isExposed, placesOf, specOf } from "./answer-matrix.js";
 import { SchemaChecker } from "./check-schemas.js";
@@ -107,21 +108,36 @@ const KINDS: Readonly<Record<string, string>> = {
   model: "InferenceService",
 };
 
+/** What the datastore of the answers yields in each place. */
+function datastoreCounts({ datastore, backup }: Answers) {
+  const [engine = "", role] = datastore.split(" ");
+  const isBackedUp = backup !== "none";
+  const hasJob = Object.entries(engines).some(
+    ([name, { backup: job }]) => name === engine && job !== undefined,
+  );
+  return {
+    StatefulSet: role === "store" || role === "cache" ? 1 : 0,
+    CronJob: role === "store" && isBackedUp && hasJob ? 1 : 0,
+    Cluster: role === "operator" ? 1 : 0,
+    ScheduledBackup: role === "operator" && isBackedUp ? 1 : 0,
+  };
+}
+
 function expectedCounts(answers: Answers): Record<string, number> {
   const environments = placesOf(answers);
   const isManaged = answers.namespaces === "managed";
-  const [engine, role] = answers.datastore.split(" ");
-  const isOwn = role === "store" || role === "cache";
+  const data = datastoreCounts(answers);
   const of = (kind: string) => ((KINDS[answers.type] ?? "Deployment") === kind ? 1 : 0);
-  const isBackedUp = role === "store" && /^(redis|valkey)$/.test(engine ?? "") && answers.backup !== "none";
   return {
     AppProject: 1,
     ApplicationSet: answers.argocd === "application" ? 0 : 1,
     Application: answers.argocd === "application" ? environments : 0,
     Namespace: isManaged ? environments : 0,
     Deployment: (of("Deployment") + (answers.second === "yes" ? 1 : 0)) * environments,
-    StatefulSet: (of("StatefulSet") + (isOwn ? 1 : 0)) * environments,
-    CronJob: (of("CronJob") + (isBackedUp ? 1 : 0)) * environments,
+    StatefulSet: (of("StatefulSet") + data.StatefulSet) * environments,
+    Cluster: data.Cluster * environments,
+    ScheduledBackup: data.ScheduledBackup * environments,
+    CronJob: (of("CronJob") + data.CronJob) * environments,
     Job: of("Job") * environments,
     InferenceService: of("InferenceService") * environments,
     ValidatingAdmissionPolicy: answers.policy === "validating-admission-policy" ? 2 * environments : 0,

@@ -32,6 +32,9 @@ const FACTORS = {
     "rabbitmq store",
     "rabbitmq cache",
     "rabbitmq external",
+    "postgresql store",
+    "postgresql operator",
+    "postgresql external",
   ],
   environments: [
     "prod",
@@ -311,8 +314,11 @@ function environmentOf(name: string, { expose, environments }: Answers): object 
 /** The text of a prod-stack.yaml. */
 export function specOf(answers: Answers, name: string): string {
   const { datastore, policies, flavour, prometheus, namespaces, backup } = answers;
-  const [engine, role] = datastore.split(" ");
-  const how = role === "external" ? { mode: role, host: "data.example.com" } : { role };
+  const [engine, kind] = datastore.split(" ");
+  const ways: Readonly<Record<string, object>> = {
+    operator: { mode: "operator" },
+    external: { mode: "external", host: "data.example.com" },
+  };
   const s3 = {
     bucket: "shop-backups",
     ...(backup === "bucket"
@@ -325,14 +331,14 @@ export function specOf(answers: Answers, name: string): string {
     owner: "shop-team",
     source: { url: "https://github.com/example-org/shop-deploy", path: answers.path },
     services: servicesOf(answers),
-    ...(role && { datastores: { store: { engine, ...how } } }),
+    ...(kind && { datastores: { store: { engine, ...(ways[kind] ?? { role: kind }) } } }),
     ...secretsOf(answers),
     environments: Object.fromEntries(
       environmentsOf(answers).map((environment) => [environment, environmentOf(environment, answers)]),
     ),
     gateway: gatewayOf(answers),
     certManager: certManagerOf(answers),
-    network: { policies: policies === "yes", flavour },
+    network: { policies: policies === "yes", flavour, apiServer: ["10.0.0.1/32"] },
     monitoring: { prometheus },
     namespaces,
     ...(backup !== "none" && { backup: { store: { s3 } } }),

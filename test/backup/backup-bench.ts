@@ -63,7 +63,7 @@ export async function startBench(): Promise<Bench> {
     startRedis(join(directory, "redis")),
     startObjectStore(join(directory, "s3")),
   ]);
-  const variables = await podVariables(join(directory, "repository/overlays/prod"));
+  const variables = await podVariables(join(directory, "repository/overlays/prod"), "redis");
   const backups = join(store.bucket(BUCKET), variables.S3_PREFIX ?? "");
   const here: Variables = {
     ...variables,
@@ -113,12 +113,14 @@ export async function startBench(): Promise<Bench> {
 }
 
 /** What the pod's containers see, less the secrets. */
-async function podVariables(overlay: string): Promise<Variables> {
+export async function podVariables(overlay: string, datastore: string): Promise<Variables> {
   const { stdout } = await execa(await ensureTool("kustomize"), ["build", overlay]);
   const objects = parseAllDocuments(stdout).map((document) => document.toJS());
-  const cronJob = objects.find(({ kind }) => kind === "CronJob");
+  const cronJob = objects.find(
+    ({ kind, metadata }) => kind === "CronJob" && metadata.name === `${datastore}-backup`,
+  );
   const settings = objects.find(
-    ({ kind, metadata }) => kind === "ConfigMap" && metadata.name.startsWith("redis-backup-settings"),
+    ({ kind, metadata }) => kind === "ConfigMap" && metadata.name.startsWith(`${datastore}-backup-settings`),
   );
   const pod = cronJob.spec.jobTemplate.spec.template.spec as {
     initContainers: Container[];

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { pageTemplate } from "../../src/capabilities/runbook.js";
 import { ALERT_NAMES } from "../../src/stack/alert-names.js";
 import { alertsOf } from "../../src/stack/alerts.js";
-import { BROKERS, rendered, resolved, SHOP, STACKS } from "./stacks.js";
+import { BROKERS, rendered, resolved, SHOP, SQL, STACKS } from "./stacks.js";
 
 const SECTIONS = ["Meaning", "Impact", "Diagnosis", "Mitigation"];
 
@@ -76,7 +76,9 @@ describe.each(Object.entries(STACKS))("the runbook of %s", (_name, spec) => {
 
 /** Names of the alerts of all stacks together: not every engine runs in each. */
 function everyAlert(): string[] {
-  return [...new Set([SHOP, BROKERS].flatMap((spec) => alertsOf(resolved(spec)).map(({ name }) => name)))];
+  return [
+    ...new Set([SHOP, SQL, BROKERS].flatMap((spec) => alertsOf(resolved(spec)).map(({ name }) => name))),
+  ];
 }
 
 test("ALERT_NAMES are the alerts that there are", () => {

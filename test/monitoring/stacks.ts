@@ -56,6 +56,24 @@ backup: { store: { s3: { bucket: shop-backups } } }
 /** The same without the Prometheus Operator. */
 export const PLAIN_SHOP = SHOP.replace("monitoring:\n", "monitoring:\n  prometheus: plain\n");
 
+/** SQL databases: a server of the stack's own, a cluster of an operator, and one that runs elsewhere. */
+export const SQL = `
+apiVersion: prod-stack/v1
+name: shop
+source: { url: https://github.com/example-org/shop-deploy }
+network: { apiServer: [10.0.0.1/32] }
+services:
+  api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.4.2, ports: { http: 8080 }, uses: { orders: {}, ledger: {}, old: {} } }
+datastores:
+  orders: { engine: postgresql }
+  ledger: { engine: postgresql, mode: operator }
+  old: { engine: postgresql, mode: external, host: db.example.com }
+environments:
+  dev: { tier: development, domain: dev.example.com, monitoring: { prometheus: plain } }
+  prod: { tier: production, namespace: shop, domain: example.com }
+backup: { store: { s3: { bucket: shop-backups } } }
+`;
+
 /** One service, no port, no datastore. */
 export const WORKER = `
 apiVersion: prod-stack/v1
@@ -101,7 +119,7 @@ environments:
 /** The shop without what can be switched off. */
 export const REDUCED = `${SHOP}capabilities: { backup: false, exposure: false, network-policy: false }\n`;
 
-export const STACKS = { RATE_LIMITER, SHOP, PLAIN_SHOP, WORKER, MANY, REDUCED, BROKERS } as const;
+export const STACKS = { RATE_LIMITER, SHOP, PLAIN_SHOP, WORKER, MANY, REDUCED, SQL, BROKERS } as const;
 
 const stacks = new Map<string, Stack>();
 const trees = new Map<string, ReadonlyMap<string, string>>();

@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { ENGINES, TIERS } from "../../src/spec/schema/spec-types.js";
+import { engines } from "../../src/stack/engines/index.js";
 import {
   type Data,
   exposedAt,
@@ -29,6 +30,16 @@ function datastoreFields(pick: Pick): Data {
     storage: pick(fc.constantFrom(undefined, "1Gi", "20Gi", 2147483648)),
     storageClass: pick(fc.constantFrom(undefined, "fast")),
     resources: maybe(pick, 30, () => ({ requests: amounts, limits: amounts })),
+  };
+}
+
+/** An engine with one of the ways to run it. */
+function wayOf(pick: Pick, engine: (typeof ENGINES)[number]): Data {
+  const mode = pick(fc.constantFrom(undefined, ...engines[engine].modes));
+  return {
+    engine,
+    mode,
+    ...(mode === "external" ? { host: "db.example.net", tls: pick(fc.boolean()) } : {}),
   };
 }
 
@@ -145,7 +156,7 @@ export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
     names.datastores.map((datastore) => [
       datastore,
       {
-        engine: pick(fc.constantFrom(...ENGINES)),
+        ...wayOf(pick, pick(fc.constantFrom(...ENGINES))),
         role: pick(fc.constantFrom(undefined, "store", "cache")),
         ...datastoreFields(pick),
       },

@@ -9,6 +9,8 @@ import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
 import { mongodb } from "./dashboards/mongodb.js";
 import { overview } from "./dashboards/overview.js";
+import { postgresql } from "./dashboards/postgresql.js";
+import { postgresqlCluster } from "./dashboards/postgresql-cluster.js";
 import { rabbitmq } from "./dashboards/rabbitmq.js";
 import { redisLike } from "./dashboards/redis.js";
 import { services } from "./dashboards/services.js";
@@ -17,8 +19,14 @@ import { springBoot } from "./dashboards/spring-boot.js";
 /** By family of engines: the dashboard of one engine. */
 const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
   mongodb,
+  postgresql,
   rabbitmq,
   redis: redisLike,
+};
+
+/** By family of engines: the dashboard of servers that an operator runs. */
+const OPERATED: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
+  postgresql: postgresqlCluster,
 };
 
 const BY_RUNTIME: Readonly<Record<string, Dashboard>> = { "spring-boot": springBoot };
@@ -30,7 +38,18 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
   ].sort();
   const scopes = stack.environments.map((environment) => scopeOf(stack, environment));
   const running = [
-    ...new Set(scopes.flatMap(({ datastores }) => datastores.map(({ engine }) => engine))),
+    ...new Set(
+      scopes.flatMap(({ datastores }) =>
+        datastores.filter(({ operator }) => operator === undefined).map(({ engine }) => engine),
+      ),
+    ),
+  ].sort();
+  const operated = [
+    ...new Set(
+      scopes.flatMap(({ datastores }) =>
+        datastores.filter(({ operator }) => operator !== undefined).map(({ engine }) => engine),
+      ),
+    ),
   ].sort();
   const isMeasured = scopes.some(
     ({ measured, measuredAtGateway }) => measured.length + measuredAtGateway.length > 0,
@@ -40,11 +59,11 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
     overview({
       isMeasured,
       hasBackup,
-      hasDatastore: running.length > 0,
+      hasDatastore: running.length + operated.length > 0,
       recorded: new Set(
         scopes.flatMap((scope) =>
-          familiesOf(scope).flatMap(({ engine, scope: own }) =>
-            engine.monitoring.recordings(own).map(({ record }) => record),
+          familiesOf(scope).flatMap(({ monitoring, scope: own }) =>
+            monitoring.recordings(own).map(({ record }) => record),
           ),
         ),
       ),
@@ -54,6 +73,10 @@ export function dashboardsOf(stack: Stack): Dashboard[] {
     ...runtimes.flatMap((runtime) => BY_RUNTIME[runtime] ?? []),
     ...running.flatMap(
       (engine) => BY_FAMILY[engines[engine].family]?.(engine, engines[engine].summary) ?? [],
+    ),
+    ...operated.flatMap(
+      (engine) =>
+        OPERATED[engines[engine].family]?.(`${engine}-cluster`, `${engines[engine].summary} clusters`) ?? [],
     ),
   ];
 }

@@ -88,8 +88,9 @@ function jobsOf(stack: Stack, environments: readonly Environment[]) {
   const jobs = new Map<string, { target: Target; places: string[]; namespaces: Set<string> }>();
   for (const environment of environments) {
     for (const target of targetsOf(stack, environment)) {
-      const { port, path, interval, sampleLimit, drops } = target;
-      const key = JSON.stringify([port, path, interval, sampleLimit, drops]);
+      const { port, path, interval, sampleLimit, drops, by } = target;
+      const own = by === "pods" ? [target.name, target.selector] : [];
+      const key = JSON.stringify([port, path, interval, sampleLimit, drops, by, ...own]);
       const job = jobs.get(key) ?? { target, places: [], namespaces: new Set<string>() };
       job.places.push(`${environment.namespace};${target.name}`);
       job.namespaces.add(environment.namespace);
@@ -98,6 +99,11 @@ function jobsOf(stack: Stack, environments: readonly Environment[]) {
   }
   return [...jobs.values()].map(({ target, places, namespaces }, index) => ({
     ...target,
+    byPods: target.by === "pods",
+    podLabels: Object.entries(target.selector).map(([label, value]) => ({
+      label: `__meta_kubernetes_pod_label_${label.replace(/[^a-zA-Z0-9_]/g, "_")}`,
+      value,
+    })),
     job: `${stack.name}-targets-${index + 1}`,
     places: `(${places.join("|")});${target.port}`,
     namespaces: [...namespaces],

@@ -12,7 +12,9 @@ export interface Target {
   /** Name of the service or datastore, and of its Service object. */
   readonly name: string;
   readonly labels: Labels;
-  /** Labels of the Service object by which it is selected. */
+  /** service: found by its Service; pods: by the labels of its pods, which an operator made. */
+  readonly by: "service" | "pods";
+  /** Labels of the Service object, or of the pods. */
   readonly selector: Labels;
   readonly port: string;
   readonly path: string;
@@ -36,6 +38,7 @@ export function targetsOf(stack: Stack, { services, datastores, settings }: Envi
   ): Target => ({
     name,
     labels: labelsOf(stack, name, component),
+    by: "service",
     selector: { ...selectorOf(stack, name), "app.kubernetes.io/component": component },
     timeout: timeoutOf(more.interval),
     sampleLimit,
@@ -52,6 +55,22 @@ export function targetsOf(stack: Stack, { services, datastores, settings }: Envi
               interval: metrics.interval,
               drops: RUNTIME_DROPS[runtime] ?? [],
             }),
+          ],
+    ),
+    ...datastores.flatMap(({ name, engine, operator }) =>
+      operator?.metrics === undefined
+        ? []
+        : [
+            {
+              ...target(name, "datastore", {
+                port: operator.metrics.port,
+                path: operator.metrics.path,
+                interval: interval.standard,
+                drops: engines[engine].operator?.monitoring.drops ?? [],
+              }),
+              by: "pods" as const,
+              selector: operator.members,
+            },
           ],
     ),
     ...datastores.flatMap(({ name, engine, metrics }) =>

@@ -181,7 +181,9 @@ export function datastoreNames(stack: Stack, main: Environment, family?: string)
     datastores: unique(all, ({ name }) => name).map((item) => ({
       name: item.name,
       maxMemory: item.dataMemoryBytes === undefined ? undefined : formatBytes(item.dataMemoryBytes),
-      dataPath: item.server?.dataPath,
+      pod: item.operator?.first.pod ?? `${item.name}-0`,
+      container: item.operator?.first.container ?? item.name,
+      dataPath: item.operator?.first.dataPath ?? item.server?.dataPath,
     })),
     stores: rowsByPlace(stack, (environment) =>
       inCluster(environment)
@@ -233,7 +235,10 @@ function datastoreView(stack: Stack, main: Environment) {
     claims: rowsByPlace(stack, (environment) =>
       inCluster(environment)
         .filter(({ role }) => role === "store")
-        .map(({ name, storage }) => ({ claim: `data-${name}-0`, size: storage })),
+        .map(({ name, storage, operator }) => ({
+          claim: operator?.first.claim ?? `data-${name}-0`,
+          size: storage,
+        })),
     ),
     backup: backedUp === undefined ? "" : backupName(backedUp),
     backupOf: backedUp ?? "",

@@ -4,7 +4,7 @@
 
 import { Type } from "typebox";
 import { Resources } from "./container.js";
-import { annotate, Cron, DataKey, DnsName, Duration, named, Port, quantity } from "./scalars.js";
+import { annotate, Cidr, Cron, DataKey, DnsName, Duration, named, Port, quantity } from "./scalars.js";
 import { SecretKey } from "./secret-key.js";
 import { DATASTORE_MODES, ENGINES } from "./words.js";
 
@@ -27,6 +27,15 @@ const Schedule = Type.Object(
     ),
   },
   { ...closed, description: "Backups of this datastore." },
+);
+
+const addresses = Type.Optional(
+  Type.Array(Cidr, {
+    minItems: 1,
+    description:
+      "Address ranges behind the name, for network policies: a private endpoint, for instance. Any public address without it.",
+    examples: [["10.20.0.0/24"]],
+  }),
 );
 
 const fields = {
@@ -57,6 +66,7 @@ const fields = {
   port: Type.Optional(
     annotate(Port, { description: "Port of an external one; the engine's own by default." }),
   ),
+  addresses,
   tls: Type.Optional(Type.Boolean({ description: "Clients of an external one connect with TLS." })),
   database: Type.Optional(
     Type.String({
@@ -114,6 +124,7 @@ export const External = Type.Object(
   {
     host: annotate(DnsName, { description: "DNS name." }),
     port: Type.Optional(annotate(Port, { description: "TCP port.", default: 443 })),
+    addresses,
   },
   { ...closed, description: "Something outside of the cluster that services talk to.", def: "External" },
 );

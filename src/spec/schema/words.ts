@@ -41,7 +41,7 @@ export const RUNTIMES = [
   "envoy",
   "generic",
 ] as const;
-export const ENGINES = ["mongodb", "rabbitmq", "redis", "valkey"] as const;
+export const ENGINES = ["mongodb", "postgresql", "rabbitmq", "redis", "valkey"] as const;
 export const DATASTORE_MODES = ["statefulset", "operator", "external"] as const;
 
 /** What may be said of a connection; which of them there are depends on the engine. */
@@ -66,6 +66,8 @@ export const OPERATORS = [
   "prometheus-operator",
   "metrics-server",
   "reloader",
+  "cloudnative-pg",
+  "barman-cloud",
 ] as const;
 export const GATEWAYS = ["envoy-gateway", "traefik", "ingress-nginx"] as const;
 

@@ -2,37 +2,53 @@
 // Promises: an engine that is not there has no rule.
 // Must not: alert on backups; src/stack/alerts/backup.ts does.
 
-import type { Engine } from "../engines/engine.js";
+import type { Engine, EngineMonitoring } from "../engines/engine.js";
 import { engineFamilies } from "../engines/index.js";
-import { type Alert, type AlertGroup, promql, type Scope } from "./scope.js";
+import { type Alert, type AlertGroup, oneOf, promql, type Scope } from "./scope.js";
 import { kubeStateIsKnown } from "./services.js";
 
-/** The families that run in an environment, each with a scope of its own datastores. */
-export function familiesOf(scope: Scope): readonly { readonly engine: Engine; readonly scope: Scope }[] {
+/** Datastores of one family that are measured alike. */
+interface Measured {
+  readonly engine: Engine;
+  readonly monitoring: EngineMonitoring;
+  /** With only these datastores. */
+  readonly scope: Scope;
+}
+
+/** The families that run in an environment; an operator's servers have metrics of their own. */
+export function familiesOf(scope: Scope): readonly Measured[] {
   return engineFamilies().flatMap((engine) => {
-    const datastores = scope.datastores.filter(({ family }) => family === engine.family);
-    return datastores.length === 0 ? [] : [{ engine, scope: { ...scope, datastores } }];
+    const ours = scope.datastores.filter(({ family }) => family === engine.family);
+    const operated = ours.filter(({ operator }) => operator !== undefined);
+    const own = ours.filter(({ operator }) => operator === undefined);
+    return [
+      ...(own.length === 0
+        ? []
+        : [{ engine, monitoring: engine.monitoring, scope: { ...scope, datastores: own } }]),
+      ...(operated.length === 0 || engine.operator === undefined
+        ? []
+        : [{ engine, monitoring: engine.operator.monitoring, scope: { ...scope, datastores: operated } }]),
+    ];
   });
+}
+
+/** Servers that an operator runs have metrics, and so a dashboard, of their own. */
+function dashboardOf({ datastores: [first] }: Scope): string | undefined {
+  return first && (first.operator === undefined ? first.engine : `${first.engine}-cluster`);
 }
 
 export function datastoreAlerts(scope: Scope): AlertGroup {
   const families = familiesOf(scope);
-  const shared =
-    families.length === 0
-      ? []
-      : availability(
-          scope,
-          families.map(({ engine }) => engine),
-        );
-  const first = scope.datastores[0]?.engine ?? "overview";
+  const shared = families.length === 0 ? [] : availability(scope, families);
+  const first = dashboardOf(scope) ?? "overview";
   return {
     name: "datastores",
     alerts: [
       ...shared.map((alert) => ({ ...alert, dashboard: first })),
-      ...families.flatMap(({ engine, scope: own }) =>
-        engine.monitoring.alerts(own).map((alert) => ({
+      ...families.flatMap(({ engine, monitoring, scope: own }) =>
+        monitoring.alerts(own).map((alert) => ({
           ...alert,
-          dashboard: own.datastores[0]?.engine ?? first,
+          dashboard: dashboardOf(own) ?? first,
           family: engine.family,
         })),
       ),
@@ -40,28 +56,27 @@ export function datastoreAlerts(scope: Scope): AlertGroup {
   };
 }
 
-function availability({ inNamespace }: Scope, running: readonly Engine[]): Alert[] {
-  const unreachable = running.flatMap(({ monitoring }) =>
-    monitoring.up === undefined ? [] : [`${monitoring.up}{${inNamespace}} == 0`],
-  );
-  const unanswered =
-    unreachable.length === 0
-      ? ""
-      : promql`
-        or
-        datastore:expected:info{${inNamespace}}
-        and on (namespace, service) ${unreachable.length === 1 ? (unreachable[0] ?? "") : `(${unreachable.join(" or ")})`}`;
+function availability(scope: Scope, running: readonly Measured[]): Alert[] {
+  const { inNamespace, datastores } = scope;
+  const isOperated = ({ operator }: Scope["datastores"][number]) => operator !== undefined;
+  const unreachable = running
+    .filter(({ scope: own }) => !own.datastores.some(isOperated))
+    .flatMap(({ monitoring }) =>
+      monitoring.up === undefined ? [] : [`${monitoring.up}{${inNamespace}} == 0`],
+    );
+  const hasOwn = running.some(({ scope: own }) => !own.datastores.some(isOperated));
+  const parts = [
+    ...(hasOwn ? [ownDown(scope, unreachable, datastores.some(isOperated))] : []),
+    ...running
+      .filter(({ scope: own }) => own.datastores.some(isOperated))
+      .map(({ monitoring, scope: own }) => operatedDown(own, monitoring)),
+  ];
   return [
     {
       name: "DatastoreDown",
       severity: "page",
       for: "1m",
-      expr: promql`
-        datastore:expected:info{${inNamespace}}
-        unless on (namespace, service)
-        label_replace(kube_statefulset_status_replicas_ready{${inNamespace}} > 0, "service", "$1", "statefulset", "(.+)")
-        and ${kubeStateIsKnown(inNamespace)}
-        ${unanswered.replaceAll("\n", "\n        ")}`,
+      expr: parts.join("\nor\n"),
       summary: "{{ $labels.service }} does not answer",
       description:
         "The {{ $labels.engine }} {{ $labels.role }} {{ $labels.service }} has had no ready pod, or has not answered its exporter, for a minute.",
@@ -79,4 +94,26 @@ function availability({ inNamespace }: Scope, running: readonly Engine[]): Alert
         "The exporter of {{ $labels.service }} has not been scraped for five minutes: the other alerts on it are blind.",
     },
   ];
+}
+
+function ownDown({ inNamespace }: Scope, unreachable: readonly string[], hasOthers: boolean): string {
+  const expected = `datastore:expected:info{${inNamespace}${hasOthers ? ',mode!="operator"' : ""}}`;
+  const any = unreachable.length === 1 ? (unreachable[0] ?? "") : `(${unreachable.join(" or ")})`;
+  // An engine may have no metric that says so.
+  const unanswered = unreachable.length === 0 ? "" : `\nor\n${expected}\nand on (namespace, service) ${any}`;
+  const without = promql`
+    ${expected}
+    unless on (namespace, service)
+    label_replace(kube_statefulset_status_replicas_ready{${inNamespace}} > 0, "service", "$1", "statefulset", "(.+)")
+    and ${kubeStateIsKnown(inNamespace)}`;
+  return `${without}${unanswered}`;
+}
+
+/** An operator's members are no StatefulSet: one that is down for clients has no member that answers. */
+function operatedDown({ inNamespace, datastores }: Scope, { up }: EngineMonitoring): string {
+  const engines = oneOf([...new Set(datastores.map(({ engine }) => engine))]);
+  return promql`
+    datastore:expected:info{${inNamespace},mode="operator",engine=~"${engines}"}
+    unless on (namespace, service) (max by (namespace, service) (${up ?? "up"}{${inNamespace}}) == 1)
+    and ${kubeStateIsKnown(inNamespace)}`;
 }

@@ -24,7 +24,7 @@ export function recordingGroups(scope: Scope): RecordingGroup[] {
     {
       name: "datastore-recordings",
       interval: undefined,
-      recordings: familiesOf(scope).flatMap(({ engine, scope: own }) => engine.monitoring.recordings(own)),
+      recordings: familiesOf(scope).flatMap(({ monitoring, scope: own }) => monitoring.recordings(own)),
     },
   ];
 }
@@ -49,8 +49,13 @@ function expected({ services, schedules, datastores, backups, environment, names
     ...services.flatMap(({ name, metrics }) =>
       metrics === undefined ? [] : [constant("service:scrape_expected:info", namespace, { service: name })],
     ),
-    ...datastores.map(({ name, engine, role }) =>
-      constant("datastore:expected:info", namespace, { service: name, engine, role }),
+    ...datastores.map(({ name, engine, role, mode }) =>
+      constant("datastore:expected:info", namespace, {
+        service: name,
+        engine,
+        role,
+        ...(mode === "operator" ? { mode } : {}),
+      }),
     ),
     ...backups.map(({ cronJob, maxAgeSeconds }) =>
       constant("backup:max_age_seconds:objective", namespace, { cronjob: cronJob }, maxAgeSeconds),

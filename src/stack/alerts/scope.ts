@@ -83,7 +83,9 @@ export function scopeOf(stack: Stack, environment: Environment): Scope {
 function deriveScope(stack: Stack, environment: Environment): Scope {
   const { namespace } = environment;
   const services = environment.services.filter(({ kind }) => !endsByItself(kind));
-  const datastores = environment.datastores.filter(({ metrics }) => metrics !== undefined);
+  const datastores = environment.datastores.filter(
+    ({ metrics, operator }) => metrics !== undefined || operator?.metrics !== undefined,
+  );
   // What a user has switched off is not missing.
   const isOn = (capability: string) => !stack.disabled.includes(capability);
   return {

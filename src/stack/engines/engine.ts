@@ -6,6 +6,7 @@ import type { DatastoreSpec, ServiceSpec, TierName } from "../../spec/schema/spe
 import type { Alert, Recording, Scope } from "../alerts/scope.js";
 import type { DroppedMetrics } from "../presets/metrics.js";
 import type { Port } from "../stack.js";
+import type { EngineOperator } from "./engine-operator.js";
 
 /**
  * statefulset: the stack runs the server itself; operator: an operator does, from a custom resource;
@@ -124,12 +125,18 @@ export interface Connection {
 export interface EngineBackup {
   /** Suffix of a dump's file, without a dot. */
   readonly extension: string;
+  /** Age after which a backup is deleted, where nobody says. */
+  readonly retention: string;
   /** Variables of the container that takes the dump. */
-  readonly variables: readonly EngineVariable[];
+  readonly variables: (input: EngineInput) => readonly EngineVariable[];
   /** volume: a job writes the stopped server's volume; network: a job talks to the running server. */
   readonly restore: "volume" | "network";
   /** What a crash of the server alone loses; a sentence of docs/backup.md. */
   readonly crash: string;
+  /** How docs/backup.md tells a restore: what happens once it is confirmed, step by step. */
+  readonly steps: readonly string[];
+  /** Shell commands in the server's container that list the old data which restores have kept, and delete one of them. */
+  readonly kept: (input: EngineInput) => { readonly list: string; readonly remove: string };
 }
 
 export interface EngineMonitoring {
@@ -181,7 +188,7 @@ export interface Engine {
   readonly symptoms: readonly EngineSymptom[];
   /** Memory that data may take, in bytes, where the engine has such a bound. */
   readonly dataMemory?: (input: EngineInput) => number;
-  /** Keys of the secret values that it needs; `password` is what clients present. */
+  /** Keys of the secret values that it needs; `password` is what clients present, the others are for a server of the stack's own. */
   readonly credentials: readonly ["password", ...string[]];
   readonly connection: Connection;
   readonly server: (input: EngineInput) => EngineServer;
@@ -192,5 +199,7 @@ export interface Engine {
   readonly backup: EngineBackup | undefined;
   /** Why there is none; a cell of docs/backup.md. */
   readonly noBackup?: string;
+  /** The operator that runs it in mode operator. */
+  readonly operator?: EngineOperator;
   readonly monitoring: EngineMonitoring;
 }

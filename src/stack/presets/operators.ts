@@ -34,6 +34,8 @@ export interface Operator {
 }
 
 const isExposed = ({ services }: Environment) => services.some(({ exposure }) => exposure !== undefined);
+const isRun = (datastores: Environment["datastores"], family: string) =>
+  datastores.some((datastore) => datastore.operator !== undefined && datastore.family === family);
 const crds = (group: string, version: string, ...names: string[]) =>
   names.map((name) => ({ name: `${name}.${group}`, version }));
 
@@ -141,6 +143,35 @@ export const OPERATOR_PRESETS: Readonly<Record<OperatorName, Operator>> = {
       version: "2.2.17",
       values: {},
       source: PLATFORM_TABLE,
+    },
+  },
+  "cloudnative-pg": {
+    title: "CloudNativePG",
+    purpose: "runs clusters of PostgreSQL servers",
+    isNeeded: ({ datastores }) => isRun(datastores, "postgresql"),
+    crds: crds("postgresql.cnpg.io", "v1", "clusters", "scheduledbackups"),
+    namespace: "cnpg-system",
+    chart: {
+      repository: "https://cloudnative-pg.github.io/charts",
+      name: "cloudnative-pg",
+      version: "0.29.1",
+      values: {},
+      source: "a public installation script that names this chart and operator 1.30.1 side by side",
+    },
+  },
+  "barman-cloud": {
+    title: "Barman Cloud plugin of CloudNativePG",
+    purpose: "archives the log of PostgreSQL clusters and backs them up",
+    isNeeded: ({ datastores }) =>
+      datastores.some(({ operator, family }) => family === "postgresql" && operator?.backup !== undefined),
+    crds: crds("barmancloud.cnpg.io", "v1", "objectstores"),
+    namespace: "cnpg-system",
+    chart: {
+      repository: "https://cloudnative-pg.github.io/charts",
+      name: "plugin-barman-cloud",
+      version: "0.8.0",
+      values: {},
+      source: "a public installation plan that names this chart and plugin v0.15.0 side by side",
     },
   },
 };

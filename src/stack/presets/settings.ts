@@ -57,7 +57,7 @@ export const DEFAULT_SETTINGS: Defaults = {
     logRetention: "7d",
     metricRetention: "15d",
   },
-  backup: { schedule: "0 2 * * *", retention: "30d" },
+  backup: { schedule: "0 2 * * *" },
   quota: {
     requests: { cpu: "4", memory: "8Gi" },
     limits: { cpu: "8", memory: "16Gi" },
@@ -74,6 +74,8 @@ export const DEFAULT_SETTINGS: Defaults = {
     "prometheus-operator": "present",
     "metrics-server": "present",
     reloader: "present",
+    "cloudnative-pg": "present",
+    "barman-cloud": "present",
   },
   policy: { engine: "validating-admission-policy", action: "deny", images: "tag" },
   exceptions: {},

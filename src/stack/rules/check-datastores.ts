@@ -50,10 +50,12 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
       {
         field: "replicas",
         message: `${summary} (${name}) cannot run with ${replicas} members`,
-        expected: `one of ${sizes.join(", ")}`,
+        expected: `one of ${sizes.join(", ")}${modes.includes("operator") ? ", or mode: operator" : ""}`,
       },
     ];
-  const address = (["host", "port", "tls"] as const).find((field) => datastore[field] !== undefined);
+  const address = (["host", "port", "tls", "addresses"] as const).find(
+    (field) => datastore[field] !== undefined,
+  );
   return mode !== "external" && address !== undefined
     ? [
         {

@@ -121,8 +121,22 @@ const secondsAreWhole: StackRule = ({ environments }, source) =>
 
 /** A policy without addresses would let a pod out to everywhere. */
 const apiServerKnown: StackRule = ({ environments }, source) =>
-  environments.flatMap((environment) =>
-    environment.services
+  environments.flatMap((environment) => [
+    ...environment.datastores
+      .filter(
+        ({ operator }) =>
+          operator?.traffic.some(({ peer }) => peer === "api-server") &&
+          environment.settings.network.policies &&
+          environment.settings.network.apiServer.length === 0,
+      )
+      .map(({ name, operator }) =>
+        source.problem(
+          ["datastores", name],
+          `${name} runs under ${operator?.summary}, whose pods call the API server, and its addresses are not known in ${environment.name}`,
+          { at: "key", expected: "network.apiServer, such as [10.0.0.1/32]" },
+        ),
+      ),
+    ...environment.services
       .filter(
         ({ apiAccess }) =>
           apiAccess &&
@@ -138,7 +152,7 @@ const apiServerKnown: StackRule = ({ environments }, source) =>
           { expected: "network.apiServer, such as [10.0.0.1/32]" },
         ),
       ),
-  );
+  ]);
 
 /** Objects of different components whose names would meet. */
 const objectNamesDiffer: StackRule = ({ base, environments }, source) => {

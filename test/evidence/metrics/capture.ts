@@ -3,8 +3,8 @@
  * Promises one file known/NAME.json per source, the same bytes for the same versions and machine.
  * Must not be part of the test run: it downloads, builds and runs other programs, for about half an hour.
  *
- * Needs Go, Maven with a JDK 17, Python with pip, openssl, and Debian's redis-server, prometheus and
- * prometheus-alertmanager. EVIDENCE_SCRATCH names the folder for downloads and builds.
+ * Needs Go, Maven with a JDK 17, Python with pip, openssl, and Debian's redis-server, postgresql,
+ * mariadb-server, prometheus and prometheus-alertmanager. EVIDENCE_SCRATCH names the folder for downloads and builds.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ import {
 import { run } from "./capture/processes.js";
 import { captureGo, captureNodejs, capturePython } from "./capture/runtimes.js";
 import { captureSpringBoot } from "./capture/spring-boot.js";
+import { captureMysqldExporter, capturePostgresExporter } from "./capture/sql-exporters.js";
 import {
   captureArgoCd,
   captureCadvisor,
@@ -32,6 +33,8 @@ import type { KnownSource } from "./known-metrics.js";
 
 const captures: Record<string, () => KnownSource | Promise<KnownSource>> = {
   "redis-exporter": captureRedisExporter,
+  "postgres-exporter": capturePostgresExporter,
+  "mysqld-exporter": captureMysqldExporter,
   "spring-boot": captureSpringBoot,
   "kube-state-metrics": captureKubeStateMetrics,
   cadvisor: captureCadvisor,

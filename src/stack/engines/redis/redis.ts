@@ -159,9 +159,19 @@ function redisLike({ summary, image, version, server: program, client }: Variant
     }),
     backup: {
       extension: "rdb",
-      variables: [{ name: "REDISCLI_AUTH", credential: "password" }],
+      retention: "30d",
+      variables: () => [{ name: "REDISCLI_AUTH", credential: "password" }],
       restore: "volume",
       crash: "A crash of the server alone loses at most one second (`appendfsync everysec`).",
+      steps: [
+        "The server stops. Its clients get errors from here on; scale them down first if they cannot cope.",
+        "A job moves the old data aside on the volume (`/data/before-restore-TIME`), loads the dump into a temporary server, has it write an AOF, starts again from that AOF alone, and compares the number of keys each time. With `appendonly yes` a server ignores an RDB file that merely lies there and starts empty: this is what the AOF is for. If anything fails, the old data is moved back.",
+        "The server starts, the keys are counted again, and automated sync resumes.",
+      ],
+      kept: () => ({
+        list: "ls -d /data/before-restore-*",
+        remove: "rm -rf /data/before-restore-TIME",
+      }),
     },
     monitoring: {
       up: "redis_up",

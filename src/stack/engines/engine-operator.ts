@@ -1,0 +1,88 @@
+// Owns: what an operator is that runs an engine's servers from custom resources, as plain data and pure functions.
+// Promises: to run an engine by an operator is one value of this type, and the templates of its objects in templates/engines.
+// Must not: name a single operator, or know manifests.
+
+import type { TierName } from "../../spec/schema/spec-types.js";
+import type { BackupPlan, Datastore, Image, Resources } from "../stack.js";
+import type { EngineInput, EngineMonitoring } from "./engine.js";
+
+/** What an operator's objects are made of: one datastore with its image, amounts and secrets. */
+export interface OperatorInput extends EngineInput {
+  readonly image: Image;
+  readonly storage: string;
+  readonly storageClass: string | undefined;
+  readonly resources: Resources;
+  readonly credentials: Datastore["credentials"];
+  /** Secret with `username` and `password` of the services' user, where the operator asks for one. */
+  readonly ownerSecret: string;
+  /** Set where there is a place for backups, and the operator `backsUp`. */
+  readonly backup: BackupPlan | undefined;
+}
+
+/**
+ * One custom resource. Its template gets `view`, and beside it `name`, `labels` (of the object), `selector` (labels of the
+ * stack's own pods), `image` (reference), `imageException` and `pullSecrets`.
+ */
+export interface OperatorObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Its file in base/DATASTORE, such as cluster.yaml. */
+  readonly fileName: string;
+  readonly template: string;
+  /** Template of what differs in an environment: the same metadata.name, and `spec` with `$patch: replace`. */
+  readonly patch: string;
+  readonly view: object;
+  readonly about: { readonly what: string; readonly why: string; readonly standard?: string };
+}
+
+/** Traffic of the pods that the operator makes, beside that of clients, scrapes and backups. */
+export interface OperatorTraffic {
+  readonly direction: "ingress" | "egress";
+  readonly reason: string;
+  /** members: the datastore's own pods; operator: the operator's; object-store: where backups go. */
+  readonly peer: "members" | "operator" | "api-server" | "object-store";
+  readonly ports: readonly number[];
+}
+
+/** A pod that an operator made. */
+export interface OperatorMember {
+  readonly pod: string;
+  /** The server's container. */
+  readonly container: string;
+  readonly claim: string;
+  readonly dataPath: string;
+}
+
+export interface EngineOperator {
+  /** For people. Its row in src/stack/presets/operators.ts says when it must be there. */
+  readonly summary: string;
+  /** Where its own pods run, and their labels. */
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Name in src/stack/images.ts of the image that it runs; undefined where it brings its own. */
+  readonly image: string | undefined;
+  /** Tag of a version that has no pin there. */
+  readonly tagOf: (version: string) => string;
+  readonly objects: (input: OperatorInput) => readonly OperatorObject[];
+  /** Labels of the pods that it makes of them, which network policies and monitors select by. */
+  readonly members: (input: EngineInput) => Readonly<Record<string, string>>;
+  /** The first member, as runbooks name it; {@link OperatorMember}. */
+  readonly first: (name: string) => OperatorMember;
+  /** Services that it makes for one datastore, and pods beside the members that may run for a while: both count in the quota. */
+  readonly extra: { readonly services: number; readonly pods: number };
+  /** What it puts beside each server, for the quota. */
+  readonly sidecar: (input: OperatorInput) => Resources | undefined;
+  readonly traffic: (input: OperatorInput) => readonly OperatorTraffic[];
+  /** Named container port of the members with their metrics. */
+  readonly metrics: { readonly port: string; readonly number: number; readonly path: string } | undefined;
+  /** Members in an environment of each tier, where nobody says. */
+  readonly replicas: Readonly<Record<TierName, number>>;
+  /** It takes the services' user from a secret of type kubernetes.io/basic-auth. */
+  readonly needsOwnerSecret: boolean;
+  /** It makes backups itself, from objects among its `objects`. */
+  readonly backsUp: boolean;
+  readonly monitoring: EngineMonitoring;
+  /** Fields with an image that Kustomize's `images` does not know by itself. */
+  readonly imageFields: readonly { readonly kind: string; readonly group: string; readonly path: string }[];
+}
