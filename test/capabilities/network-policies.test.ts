@@ -266,6 +266,7 @@ function portsOf({ services, datastores }: Environment): number[] {
       9000,
       4369,
       9121,
+      9216,
       10250,
       15672,
       15692,
