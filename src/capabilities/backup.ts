@@ -240,7 +240,7 @@ export const backup: Capability = {
   title: "Backups",
   summary:
     "Scheduled, proved backups of every store to S3, and a recovery script that proves a backup before it touches anything.",
-  rows: ["BAK-02", "BAK-07", "BAK-08"],
+  rows: ["BAK-01", "BAK-02", "BAK-07", "BAK-08"],
   withoutIt: "data that is deleted or damaged is gone",
   files: (stack) => {
     const names = backedUpNames(stack);

@@ -61,7 +61,7 @@ has_applications() {
 applications() {
   if ! has_applications; then return 0; fi
   kube get applications.argoproj.io --all-namespaces -o jsonpath='{range .items[*]}{.metadata.namespace}{"\t"}{.metadata.name}{"\t"}{.spec.destination.namespace}{"\t"}{.spec.syncPolicy.automated}{"\n"}{end}' |
-    awk -F '\t' -v namespace="$namespace" '$3 == namespace { print $1 "\t" $2 "\t" $4 }'
+    awk -F '\t' -v wanted="$namespace" '$3 == wanted { print $1 "\t" $2 "\t" $4 }'
 }
 
 is_automated() {

@@ -29,6 +29,7 @@ const stacks: Readonly<Record<string, string>> = {
     ]),
   ),
   clusters: join(import.meta.dirname, "fixtures/clusters.yaml"),
+  sql: join(import.meta.dirname, "fixtures/sql.yaml"),
 };
 const examples = Object.keys(stacks).sort();
 
@@ -50,7 +51,7 @@ beforeAll(async () => {
     });
   }
   server = await startApiServer();
-  await installCrds(server, [...usualCrdGroups, "cilium"]);
+  await installCrds(server, [...usualCrdGroups, "cilium", "cloudnative-pg", "barman-cloud"]);
   const namespaces = PLATFORM.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
   const made = await applyInOrder(
     server,

@@ -91,7 +91,7 @@ SELECT nextval('orders_id_seq') > 5000;
 SELECT tableowner FROM pg_tables WHERE tablename = 'orders';
 `;
 
-describe("a database that was backed up and then lost", () => {
+describe("[BAK-01] a database that was backed up and then lost", () => {
   let answers: string;
 
   test("is dumped, proved, uploaded and named", async () => {
@@ -161,7 +161,7 @@ describe("a backup fails, and leaves nothing, when", () => {
   });
 });
 
-describe("a restore changes nothing when", () => {
+describe("[BAK-01] a restore changes nothing when", () => {
   const state = () =>
     run("SELECT count(*) FROM orders; SELECT datname, datallowconn FROM pg_database ORDER BY 1");
 

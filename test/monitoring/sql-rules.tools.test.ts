@@ -30,7 +30,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("every alert of the family has cases, and every case an alert", () => {
+test("[MON-11] every alert of the family has cases, and every case an alert", () => {
   const names = alerts.map(({ name }) => name).filter((name) => name.startsWith("Postgres"));
   expect(
     Object.keys(SQL_CASES)
