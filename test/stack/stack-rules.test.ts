@@ -38,6 +38,31 @@ const long = (length: number) => "x".repeat(length);
 
 const CASES: readonly [string, Parts, Parts, string, RegExp][] = [
   [
+    "one server in several replicas",
+    { top: "datastores: { db: { engine: postgresql, replicas: 2 } }" },
+    { top: "datastores: { db: { engine: postgresql, replicas: 1 } }" },
+    "environments.prod.datastores.db.replicas",
+    /is one server as a StatefulSet/,
+  ],
+  [
+    "addresses of what runs in the cluster",
+    { top: "datastores: { db: { engine: postgresql, addresses: [10.0.0.0/24] } }" },
+    {
+      top: "datastores: { db: { engine: postgresql, mode: external, host: db.example.com, addresses: [10.0.0.0/24] } }",
+    },
+    "environments.prod.datastores.db.addresses",
+    /which decides its addresses/,
+  ],
+  [
+    "an operator's pods without the API server's addresses",
+    { top: "datastores: { db: { engine: postgresql, mode: operator } }" },
+    {
+      top: "network: { apiServer: [10.0.0.1/32] }\ndatastores: { db: { engine: postgresql, mode: operator } }",
+    },
+    "datastores.db",
+    /call the API server, and its addresses are not known/,
+  ],
+  [
     "a quota that is too small for the CPU",
     { environment: "quota: { limits: { cpu: 5 } }" },
     { environment: "quota: { limits: { cpu: 50 } }" },
