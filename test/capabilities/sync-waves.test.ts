@@ -3,6 +3,7 @@
 // Must not: know single components.
 
 import { beforeAll, expect, test } from "vitest";
+import { COMPONENT } from "../../src/capabilities/datastore/own-datastore.js";
 import { buildStacks, type KubernetesObject, podOf } from "../render/build-stacks.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
 import { BuiltOverlays, nameOf } from "./built-overlays.js";
@@ -51,6 +52,9 @@ test("secrets, configuration, identities and policies come before every pod", ()
   expect(faults).toEqual([]);
 });
 
+const isDatastore = ({ metadata }: KubernetesObject): boolean =>
+  metadata.labels["app.kubernetes.io/component"] === COMPONENT;
+
 const FIRST = [
   "ConfigMap",
   "ServiceAccount",
@@ -66,11 +70,14 @@ test("datastores stand between what they need and the services", () => {
     objects.flatMap((object) => {
       const wave = waveOf(object);
       if (FIRST.includes(object.kind)) return wave === -20 ? [] : [`${nameOf(object)} is in wave ${wave}`];
-      if (object.kind === "StatefulSet") {
+      // A stateful service runs what the stack itself releases: it may need a datastore, and stands with the services.
+      if (object.kind === "StatefulSet" && isDatastore(object)) {
         stores += 1;
         return wave === -10 ? [] : [`${nameOf(object)} is in wave ${wave}`];
       }
-      return object.kind === "Deployment" && wave <= -10 ? [`${nameOf(object)} is in wave ${wave}`] : [];
+      return ["Deployment", "StatefulSet"].includes(object.kind) && wave <= -10
+        ? [`${nameOf(object)} is in wave ${wave}`]
+        : [];
     }),
   );
   expect(faults).toEqual([]);

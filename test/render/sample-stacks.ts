@@ -392,4 +392,22 @@ environments:
       eater: { identity: null }
       mail: { volumes: { data: { mode: ReadWriteMany } }, replicas: 2 }
 `,
+
+  /** Brings its own operators, in Applications one by one; files of each format; a service of another type in one environment. */
+  bringing: `${head("bringing")}
+argocd: { mode: application }
+operators: { external-secrets: install, metrics-server: install }
+services:
+  api:
+    type: web-api
+    image: ghcr.io/example-org/api:1.0.0
+    ports: { http: 8080 }
+    env: { KEY: { secret: api, key: key } }
+    files: { /etc/app/a.json: { from: config/a.json }, /etc/app/b.xml: { from: config/b.xml } }
+  load: { type: worker, image: ghcr.io/example-org/load:1.0.0 }
+secrets: { api: { keys: [key] } }
+environments:
+  dev: { tier: development, domain: dev.example.com, services: { load: { type: load-generator } } }
+  prod: { tier: production, domain: example.com }
+`,
 };

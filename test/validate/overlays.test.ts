@@ -40,6 +40,8 @@ describe("settings of the spec", () => {
     "reads %j as nothing",
     (text) => {
       expect(readStackSettings([{ path: "prod-stack.yaml", text }])).toEqual({
+        name: undefined,
+        path: ".",
         kubernetes: undefined,
         environments: [],
       });
