@@ -117,10 +117,15 @@ const ARGOCD: Readonly<Record<string, object>> = {
   windows: { syncWindows: { nights: { schedule: "0 22 * * *", duration: "8h", timeZone: "Europe/Berlin" } } },
 };
 
-const CLUSTERS = {
-  one: { name: "prod-one", region: "eu-central-1", services: { shop: { replicas: 4 } } },
+/** What ends by itself has no replicas that a cluster could change. */
+const clustersOf = (type: string) => ({
+  one: {
+    name: "prod-one",
+    region: "eu-central-1",
+    services: { shop: JOBS.includes(type) ? { retries: 4 } : { replicas: 4 } },
+  },
   two: { server: "https://two.example.com", domain: "two.example.com", storageClass: "fast" },
-};
+});
 
 const JOBS: readonly string[] = ["scheduled-job", "job"];
 const UNEXPOSED: readonly string[] = [...JOBS, "worker", "load-generator"];
@@ -264,8 +269,10 @@ function verticalOf({ vertical, scaling }: Answers): object | undefined {
   return scaling === "cpu and memory" ? { mode: "Off", resources } : { mode: vertical, resources };
 }
 
-function placementOf({ nodes }: Answers): object | undefined {
-  if (nodes === "any") return undefined;
+function placementOf({ nodes, type, pod }: Answers): object | undefined {
+  // What owns volumes may not go to spot nodes.
+  const ownsData = type === "stateful-service" || pod === "volumes";
+  if (nodes === "any" || (nodes.endsWith("spot") && ownsData)) return undefined;
   if (nodes === "arm64")
     return { architecture: "arm64", tolerations: [{ key: "arch", effect: "NoSchedule" }] };
   return { spot: true, nodeSelector: { pool: "spot" } };
@@ -303,11 +310,11 @@ function servicesOf(answers: Answers): object {
   };
 }
 
-function environmentOf(name: string, { expose, environments }: Answers): object {
+function environmentOf(name: string, { type, expose, environments }: Answers): object {
   // Two environments of one tier cannot share a host that is given whole.
   const server = environments === "east, west" ? `https://${name}.example.com:6443` : undefined;
   const domain = expose === "domain" ? `${name}.internal.example.com` : `${name}.example.com`;
-  const clusters = name === "prod" && environments.endsWith("in 2 clusters") ? CLUSTERS : undefined;
+  const clusters = name === "prod" && environments.endsWith("in 2 clusters") ? clustersOf(type) : undefined;
   return { tier: TIERS[name], domain, ...(server && { server }), ...(clusters && { clusters }) };
 }
 

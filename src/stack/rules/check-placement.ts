@@ -3,6 +3,7 @@
 // Must not: look at a cluster.
 
 import type { Settings } from "../effective.js";
+import { endsByItself } from "../presets/service-types.js";
 import { environmentPath, type StackRule, serviceRule } from "./stack-rule.js";
 
 type PriorityClass = Settings["priorityClasses"][string];
@@ -20,8 +21,9 @@ const spotIsKnown = serviceRule(({ name, placement }, { effective }) =>
 );
 
 /** What owns volumes would lose its node, and the volume its zone, at any minute. */
-const dataStaysOffSpot = serviceRule(({ name, type, placement }) =>
-  placement.spot !== undefined && /stateful/.test(type)
+const dataStaysOffSpot = serviceRule(({ name, kind, volumes, placement }) =>
+  placement.spot !== undefined &&
+  (kind === "StatefulSet" || volumes.some((volume) => volume.kind === "claim"))
     ? [
         {
           path: ["placement", "spot"],
@@ -33,8 +35,12 @@ const dataStaysOffSpot = serviceRule(({ name, type, placement }) =>
 );
 
 /** One replica on a node that vanishes is an outage with a date. */
-const spotHasCompany = serviceRule(({ name, placement, scaling, replicas }, { tier }) =>
-  placement.spot !== undefined && tier === "production" && (scaling?.min ?? replicas) === 1
+const spotHasCompany = serviceRule(({ name, kind, placement, scaling, replicas }, { tier }) =>
+  // A run that is interrupted is tried again.
+  !endsByItself(kind) &&
+  placement.spot !== undefined &&
+  tier === "production" &&
+  (scaling?.min ?? replicas) === 1
     ? [
         {
           path: ["placement", "spot"],
