@@ -8,10 +8,11 @@ import { type Capability, type FileSpec, file } from "./capability.js";
 import { labelsOf } from "./labels.js";
 import { managedDirectory } from "./places.js";
 
-function verticalView(stack: Stack, { name, component }: Service, vertical: Vertical) {
+function verticalView(stack: Stack, { name, component, kind }: Service, vertical: Vertical) {
   const { mode, resources, min, max } = vertical;
   return {
     name,
+    kind,
     labels: labelsOf(stack, name, component),
     recommends: mode === "Off",
     mode,
@@ -21,8 +22,9 @@ function verticalView(stack: Stack, { name, component }: Service, vertical: Vert
 }
 
 function verticalFiles(stack: Stack, environment: Environment, service: Service): FileSpec[] {
-  const { name, vertical } = service;
-  if (vertical === undefined) return [];
+  const { name, vertical, kind } = service;
+  // KServe owns the Deployment of a model, and its size.
+  if (vertical === undefined || kind === "InferenceService") return [];
   const kustomization = managedDirectory(environment);
   return [
     file(

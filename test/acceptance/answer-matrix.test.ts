@@ -127,6 +127,7 @@ function expectedCounts(answers: Answers): Record<string, number> {
   const environments = placesOf(answers);
   const isManaged = answers.namespaces === "managed";
   const data = datastoreCounts(answers);
+  const scales = !["job", "scheduled-job", "model"].includes(answers.type);
   const of = (kind: string) => ((KINDS[answers.type] ?? "Deployment") === kind ? 1 : 0);
   return {
     AppProject: 1,
@@ -142,8 +143,9 @@ function expectedCounts(answers: Answers): Record<string, number> {
     InferenceService: of("InferenceService") * environments,
     ValidatingAdmissionPolicy: answers.policy === "validating-admission-policy" ? 2 * environments : 0,
     ValidatingPolicy: answers.policy === "kyverno" ? 2 * environments : 0,
-    ScaledObject: ["times", "events"].includes(answers.scaling) ? environments : 0,
-    VerticalPodAutoscaler: answers.vertical === "no" ? 0 : environments,
+    // Jobs end by themselves, and KServe scales models.
+    ScaledObject: scales && ["times", "events"].includes(answers.scaling) ? environments : 0,
+    VerticalPodAutoscaler: scales && answers.vertical !== "no" ? environments : 0,
     ...(answers.prometheus === "plain" && { ServiceMonitor: 0, PrometheusRule: 0 }),
     ...(answers.policies === "no" && { NetworkPolicy: 0 }),
     ...(!isExposed(answers) && { HTTPRoute: 0, GRPCRoute: 0, BackendTrafficPolicy: 0, Gateway: 0 }),

@@ -17,8 +17,10 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "overlays/prod":
       "BackendTrafficPolicy 1, ConfigMap 8, CronJob 1, Deployment 1, ExternalSecret 2, HTTPRoute 2, HorizontalPodAutoscaler 1, LimitRange 1, NetworkPolicy 5, PodDisruptionBudget 2, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, Service 3, ServiceAccount 3, ServiceMonitor 2, StatefulSet 1",
     "bootstrap/argocd": "AppProject 1, ApplicationSet 1",
-    "bootstrap/dev": "Namespace 1, ResourceQuota 1",
-    "bootstrap/prod": "Certificate 1, Namespace 1, ResourceQuota 1",
+    "bootstrap/dev":
+      "Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/prod":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
   },
 };
 

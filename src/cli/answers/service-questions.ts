@@ -26,6 +26,9 @@ const USUAL_NAMES: Readonly<Record<string, string>> = {
   worker: "worker",
 };
 
+/** Types that need more than is asked here, schedules or a model's place: for prod-stack.yaml or --set. */
+const FILE_ONLY: readonly string[] = ["scheduled-job", "model"];
+
 export function nextServiceQuestion(draft: Draft, context: FlowContext): Question | undefined {
   const services = entriesOf(draft, "services");
   const isFirst = services.length === 0 && context.only === undefined;
@@ -53,7 +56,9 @@ function typeQuestion(draft: Draft, pending: Pending): Question {
   return {
     ...wordsOf("services.*.type"),
     id: "services.*.type",
-    choices: choicesOf("services.*.type", SERVICE_TYPE_PRESETS),
+    choices: choicesOf("services.*.type", SERVICE_TYPE_PRESETS).filter(
+      ({ value }) => !FILE_ONLY.includes(value),
+    ),
     initial: "web-api",
     required: true,
     accept: (value) =>
@@ -91,9 +96,18 @@ function detailQuestion(
   const type = wordOf(service.type);
   if (type === undefined) return textlessType(draft, name);
   if (service.runtime === undefined && context.optional) return runtimeQuestion(draft, name, type);
-  if (service.image === undefined) return imageQuestion(draft, name);
-  if (service.ports === undefined && type !== "worker") return portQuestion(draft, name, type);
+  if (service.image === undefined && !isServedByKServe(service, type)) return imageQuestion(draft, name);
+  if (service.ports === undefined && presetOf(type)?.needsPort) return portQuestion(draft, name, type);
   return context.optional ? exposeQuestion(draft, name, service, type) : undefined;
+}
+
+function presetOf(type: string) {
+  return SERVICE_TYPE_PRESETS[type as keyof typeof SERVICE_TYPE_PRESETS];
+}
+
+/** KServe chooses the server of a model, unless the user brings an image. */
+function isServedByKServe({ serving }: SpecDraft, type: string): boolean {
+  return type === "model" && serving !== "deployment";
 }
 
 /** A service of the user's file that has no type. */
@@ -142,7 +156,7 @@ function portQuestion(draft: Draft, name: string, type: string): Question {
 }
 
 function exposeQuestion(draft: Draft, name: string, service: SpecDraft, type: string): Question | undefined {
-  const preset = SERVICE_TYPE_PRESETS[type as keyof typeof SERVICE_TYPE_PRESETS];
+  const preset = presetOf(type);
   const id = `services.${name}.expose`;
   if (
     service.expose !== undefined ||
