@@ -11,6 +11,21 @@ import { appliedDirectories, buildOverlay, generateByCommand, runCommand } from 
 
 /** How many objects of which kind each directory yields, as reviewed. */
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "proxy-monitor": {
+    "bootstrap/argocd": "AppProject 1, ApplicationSet 1",
+    "bootstrap/dev":
+      "Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/prod":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/staging":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "overlays/dev":
+      "BackendTrafficPolicy 2, ConfigMap 6, Deployment 4, HTTPRoute 2, LimitRange 1, PodDisruptionBudget 4, Probe 2, PrometheusRule 1, Role 2, RoleBinding 2, Service 4, ServiceAccount 4, ServiceMonitor 4",
+    "overlays/prod":
+      "BackendTrafficPolicy 2, ConfigMap 8, Deployment 4, HTTPRoute 4, HorizontalPodAutoscaler 4, LimitRange 1, NetworkPolicy 6, PodDisruptionBudget 4, Probe 2, PrometheusRule 1, Role 2, RoleBinding 2, Service 4, ServiceAccount 4, ServiceMonitor 4",
+    "overlays/staging":
+      "BackendTrafficPolicy 2, ConfigMap 6, Deployment 4, HTTPRoute 4, LimitRange 1, NetworkPolicy 6, PodDisruptionBudget 4, Probe 2, PrometheusRule 1, Role 2, RoleBinding 2, Service 4, ServiceAccount 4, ServiceMonitor 4",
+  },
   "rate-limiter": {
     "overlays/dev":
       "BackendTrafficPolicy 1, ConfigMap 4, CronJob 1, Deployment 1, ExternalSecret 2, HTTPRoute 1, LimitRange 1, PodDisruptionBudget 2, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, Service 3, ServiceAccount 3, ServiceMonitor 2, StatefulSet 1",
