@@ -91,9 +91,19 @@ function detailQuestion(
   const type = wordOf(service.type);
   if (type === undefined) return textlessType(draft, name);
   if (service.runtime === undefined && context.optional) return runtimeQuestion(draft, name, type);
-  if (service.image === undefined) return imageQuestion(draft, name);
-  if (service.ports === undefined && type !== "worker") return portQuestion(draft, name, type);
+  if (service.image === undefined && !isServedByKServe(service)) return imageQuestion(draft, name);
+  if (service.ports === undefined && mayListen(type)) return portQuestion(draft, name, type);
   return context.optional ? exposeQuestion(draft, name, service, type) : undefined;
+}
+
+/** KServe brings the server of a model, so there is no image to ask for. */
+function isServedByKServe({ type, serving }: SpecDraft): boolean {
+  return type === "model" && serving !== "deployment";
+}
+
+/** Jobs end by themselves, a worker serves nobody, and a model's port is its protocol's. */
+function mayListen(type: string): boolean {
+  return !["worker", "job", "scheduled-job", "model"].includes(type);
 }
 
 /** A service of the user's file that has no type. */
