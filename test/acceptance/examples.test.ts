@@ -11,6 +11,62 @@ import { appliedDirectories, buildOverlay, generateByCommand, runCommand } from 
 
 /** How many objects of which kind each directory yields, as reviewed. */
 const EXPECTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "devops-lab": {
+    "bootstrap/argocd": "AppProject 1, ApplicationSet 1",
+    "bootstrap/dev":
+      "Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/prod/east":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/prod/west":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "clusters/prod/east":
+      "CiliumNetworkPolicy 4, ConfigMap 5, Deployment 2, ExternalSecret 1, HTTPRoute 2, HorizontalPodAutoscaler 2, LimitRange 1, NetworkPolicy 3, PodDisruptionBudget 2, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, Service 2, ServiceAccount 2, ServiceMonitor 1, VerticalPodAutoscaler 1",
+    "clusters/prod/west":
+      "CiliumNetworkPolicy 4, ConfigMap 5, Deployment 2, ExternalSecret 1, HTTPRoute 2, HorizontalPodAutoscaler 2, LimitRange 1, NetworkPolicy 3, PodDisruptionBudget 2, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, Service 2, ServiceAccount 2, ServiceMonitor 1, VerticalPodAutoscaler 1",
+    "overlays/dev":
+      "ConfigMap 8, CronJob 1, Deployment 2, ExternalSecret 2, HTTPRoute 1, LimitRange 1, PodDisruptionBudget 3, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, Service 4, ServiceAccount 4, ServiceMonitor 2, StatefulSet 1, VerticalPodAutoscaler 1",
+  },
+  expensetracker: {
+    "bootstrap/argocd": "AppProject 1, ApplicationSet 1",
+    "bootstrap/development":
+      "Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/production":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/staging":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "overlays/development":
+      "BackendTrafficPolicy 5, ConfigMap 9, CronJob 1, Deployment 5, ExternalSecret 3, HTTPRoute 5, Job 1, LimitRange 1, PodDisruptionBudget 6, Probe 5, PrometheusRule 1, Role 2, RoleBinding 2, Service 7, ServiceAccount 8, ServiceMonitor 5, StatefulSet 1",
+    "overlays/production":
+      "BackendTrafficPolicy 5, ConfigMap 12, CronJob 1, Deployment 5, ExternalSecret 3, HTTPRoute 10, HorizontalPodAutoscaler 5, Job 1, LimitRange 1, NetworkPolicy 10, PodDisruptionBudget 6, Probe 5, PrometheusRule 1, Role 2, RoleBinding 2, Service 7, ServiceAccount 8, ServiceMonitor 5, StatefulSet 1",
+    "overlays/staging":
+      "BackendTrafficPolicy 5, ConfigMap 9, CronJob 1, Deployment 5, ExternalSecret 3, HTTPRoute 10, Job 1, LimitRange 1, NetworkPolicy 10, PodDisruptionBudget 6, Probe 5, PrometheusRule 1, Role 2, RoleBinding 2, Service 7, ServiceAccount 8, ServiceMonitor 5, StatefulSet 1",
+  },
+  mlops: {
+    "bootstrap/argocd": "AppProject 1, ApplicationSet 1",
+    "bootstrap/dev":
+      "Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/prod":
+      "Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "overlays/dev":
+      "BackendTrafficPolicy 1, ConfigMap 4, CronJob 1, Deployment 1, EnvoyProxy 1, ExternalSecret 2, Gateway 1, HTTPRoute 1, InferenceService 2, LimitRange 1, PodDisruptionBudget 4, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, SecurityPolicy 1, Service 5, ServiceAccount 5, ServiceMonitor 2, StatefulSet 1",
+    "overlays/prod":
+      "BackendTrafficPolicy 1, Certificate 1, ConfigMap 4, Deployment 1, EnvoyProxy 1, ExternalSecret 1, Gateway 1, HTTPRoute 2, HorizontalPodAutoscaler 1, InferenceService 2, Issuer 1, LimitRange 1, NetworkPolicy 5, PodDisruptionBudget 3, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, SecurityPolicy 1, Service 3, ServiceAccount 3, ServiceMonitor 1",
+  },
+  "proxy-monitor": {
+    "bootstrap/argocd": "AppProject 1, ApplicationSet 1",
+    "bootstrap/dev":
+      "Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/prod":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "bootstrap/staging":
+      "Certificate 1, Namespace 1, ResourceQuota 1, ValidatingAdmissionPolicy 2, ValidatingAdmissionPolicyBinding 2",
+    "overlays/dev":
+      "BackendTrafficPolicy 2, ConfigMap 6, Deployment 4, HTTPRoute 2, LimitRange 1, PodDisruptionBudget 4, Probe 2, PrometheusRule 1, Role 2, RoleBinding 2, Service 4, ServiceAccount 4, ServiceMonitor 4",
+    "overlays/prod":
+      "BackendTrafficPolicy 2, ConfigMap 8, Deployment 4, HTTPRoute 4, HorizontalPodAutoscaler 4, LimitRange 1, NetworkPolicy 6, PodDisruptionBudget 4, Probe 2, PrometheusRule 1, Role 2, RoleBinding 2, Service 4, ServiceAccount 4, ServiceMonitor 4",
+    "overlays/staging":
+      "BackendTrafficPolicy 2, ConfigMap 6, Deployment 4, HTTPRoute 4, LimitRange 1, NetworkPolicy 6, PodDisruptionBudget 4, Probe 2, PrometheusRule 1, Role 2, RoleBinding 2, Service 4, ServiceAccount 4, ServiceMonitor 4",
+  },
   "rate-limiter": {
     "overlays/dev":
       "BackendTrafficPolicy 1, ConfigMap 4, CronJob 1, Deployment 1, ExternalSecret 2, HTTPRoute 1, LimitRange 1, PodDisruptionBudget 2, Probe 1, PrometheusRule 1, Role 2, RoleBinding 2, Service 3, ServiceAccount 3, ServiceMonitor 2, StatefulSet 1",

@@ -33,6 +33,24 @@ describe("answers", () => {
     });
   });
 
+  it("asks for no port of a job, and for no image of a model that KServe serves", async () => {
+    const cwd = scratch();
+    const spec = {
+      apiVersion: "prod-stack/v1",
+      name: "a",
+      source: { url: "https://github.com/example-org/a" },
+      services: {
+        migrations: { type: "job", image: "ghcr.io/example-org/migrations:1.0.0" },
+        churn: { type: "model", framework: "sklearn", storage: "https://models.example.com/churn/1" },
+      },
+      environments: { dev: { tier: "development", domain: "dev.example.com" } },
+    };
+    put(cwd, "answers.yaml", JSON.stringify(spec));
+    const { code, stderr } = await run(["a", "--answers", "answers.yaml", "--yes", "--no-git"], { cwd });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
   it("writes prod-stack.yaml in canonical order, with a comment for each section", async () => {
     const cwd = scratch();
     await run(["a", "--yes", "--no-git", "--datastore", "cache=redis:cache"], { cwd });
