@@ -128,7 +128,7 @@ describe.each(Object.keys(EXPECTED))("%s", (name) => {
   test.each(["1.35", "1.36", "1.37"])("is valid on Kubernetes %s, each object", async (version) => {
     expect(checker.versions).toContain(version);
     const files = [...built].map(([directory, manifests]) => {
-      const file = join(folder, `${name}-${directory.replace("/", "-")}.yaml`);
+      const file = join(folder, `${name}-${directory.replaceAll("/", "-")}.yaml`);
       writeFileSync(file, manifests);
       return file;
     });

@@ -42,7 +42,7 @@ const CASES: readonly [string, Parts, Parts, string, RegExp][] = [
     { top: "datastores: { db: { engine: postgresql, replicas: 2 } }" },
     { top: "datastores: { db: { engine: postgresql, replicas: 1 } }" },
     "environments.prod.datastores.db.replicas",
-    /is one server as a StatefulSet/,
+    /cannot run with 2 members/,
   ],
   [
     "addresses of what runs in the cluster",
