@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/*.tools.test.ts", "**/*.apiserver.test.ts", "test/apiserver/**", "test/slow/**",
+    exclude: ["**/node_modules/**", "**/*.tools.test.ts", "**/*.slow.test.ts", "**/*.apiserver.test.ts", "test/apiserver/**", "test/slow/**",
       "test/acceptance/**",
       "test/contract/**",
     ],

@@ -6,8 +6,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/slow/**/*.test.ts"],
+    include: ["test/slow/**/*.test.ts", "test/**/*.slow.test.ts"],
     exclude: ["**/node_modules/**"],
+    // The terminal's tests run the packed command.
+    globalSetup: "test/acceptance/pack-once.ts",
+    fileParallelism: false,
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
   },

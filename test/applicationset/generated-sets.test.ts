@@ -17,7 +17,12 @@ const destinationOf = ({ spec }: Application) => {
   return server === "" ? { name } : { server };
 };
 
-describe.each(Object.keys(SAMPLE_STACKS))("the set of %s", (name) => {
+/** A stack may ask for single Applications instead; test/rows proves those. */
+const withSet = Object.keys(SAMPLE_STACKS).filter(
+  (name) => generated(SAMPLE_STACKS[name] ?? "").set !== undefined,
+);
+
+describe.each(withSet)("the set of %s", (name) => {
   const { stack, set = "", project } = generated(SAMPLE_STACKS[name] as string);
 
   test("has one Application for each place: its path, namespace and cluster", async () => {

@@ -16,6 +16,7 @@ const READING = new Set([
 /** Files outside of src/apply that write, and where to. */
 const WRITERS: Readonly<Record<string, string>> = {
   "validate/check-alert-rules.ts": "rules, in a temporary folder",
+  "validate/check-monitoring-config.ts": "a copy of a configuration, in a temporary folder",
   "validate/run-kubeconform.ts": "schemas and manifests, in a temporary folder",
   "validate/schema-archive.ts": "schemas, in a folder that its caller made for them",
   "validate/temporary-folder.ts": "the temporary folder itself",

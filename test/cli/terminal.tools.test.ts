@@ -1,5 +1,5 @@
 // Owns: the packed command at a real terminal: the way through, what it offers, narrow and colourless screens. Needs tmux.
-//       What holds at every question is in terminal-every-question.
+//       What holds at every question is in terminal-every-question.slow.test.ts.
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";

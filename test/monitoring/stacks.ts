@@ -70,7 +70,7 @@ datastores:
   old: { engine: postgresql, mode: external, host: db.example.com }
 environments:
   dev: { tier: development, domain: dev.example.com, monitoring: { prometheus: plain } }
-  prod: { tier: production, namespace: shop, domain: example.com }
+  prod: { tier: production, namespace: shop, domain: example.com, datastores: { ledger: { backup: { schedule: "0 3 * * *" } } } }
 backup: { store: { s3: { bucket: shop-backups } } }
 `;
 

@@ -14,10 +14,14 @@ import { runTemplate } from "../../src/render/run-template.js";
 import { parseSpec } from "../../src/spec/parse-spec.js";
 import { resolveStack } from "../../src/stack/resolve-stack.js";
 import type { Stack } from "../../src/stack/stack.js";
+import { SQL } from "../monitoring/stacks.js";
 import { specData, specText } from "../spec/arbitrary-spec.js";
 import { fuzzOptions } from "../spec/fuzz-options.js";
 import { fileSpecsOf } from "./file-specs.js";
 import { SAMPLE_STACKS } from "./sample-stacks.js";
+
+/** Beside the samples of the objects, those of the alerts. */
+const SAMPLES = { ...SAMPLE_STACKS, sql: SQL };
 
 const DIRECTORY = join(import.meta.dirname, "../../templates");
 const lowered = lowerAll(DIRECTORY);
@@ -59,7 +63,7 @@ const resolve = (text: string) => resolveStack(parseSpec(text), { generator: "0.
 describe("the interpreter says what Handlebars says", () => {
   const used = new Set<string>();
 
-  test.each(Object.entries(SAMPLE_STACKS))("for every file of %s", (_name, text) => {
+  test.each(Object.entries(SAMPLES))("for every file of %s", (_name, text) => {
     for (const template of compare(resolve(text))) used.add(template);
     expect(used.size).toBeGreaterThan(10);
   });
