@@ -26,6 +26,7 @@ export const crdSources = {
   "grafana-operator": { module: "github.com/grafana/grafana-operator/v5" },
   istio: { module: "istio.io/api" },
   keda: { module: "github.com/kedacore/keda/v2" },
+  kserve: { module: "github.com/kserve/kserve" },
   kyverno: { module: "github.com/kyverno/kyverno" },
   "prometheus-operator": { module: "github.com/prometheus-operator/prometheus-operator" },
   "sealed-secrets": { module: "github.com/bitnami-labs/sealed-secrets" },

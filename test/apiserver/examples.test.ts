@@ -51,7 +51,14 @@ beforeAll(async () => {
     });
   }
   server = await startApiServer();
-  await installCrds(server, [...usualCrdGroups, "cilium", "cloudnative-pg", "barman-cloud"]);
+  await installCrds(server, [
+    ...usualCrdGroups,
+    "cilium",
+    "cloudnative-pg",
+    "barman-cloud",
+    "kserve",
+    "vertical-pod-autoscaler",
+  ]);
   const namespaces = PLATFORM.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
   const made = await applyInOrder(
     server,

@@ -52,12 +52,12 @@ describe("the way through", () => {
     await terminal.answer("Which port does it listen on?");
     await terminal.answer("Can it be reached from outside of the cluster?", "Down", "Enter");
     await terminal.answer("Is there another service in this stack?", "Down", "Enter");
-    await terminal.answer("What kind of service is it?", "Up", "Enter");
+    await terminal.answer("What kind of service is it?", "Down", "Down", "Down", "Enter");
     await terminal.answer("What is the service called? (worker)");
     await terminal.answer("What does it run on?");
     await terminal.answer("Container image? (ghcr.io/example-org/worker:1.0.0)");
     await terminal.answer("Is there another service in this stack?");
-    await terminal.answer("Does it need a datastore?", "Down", "Enter");
+    await terminal.answer("Does it need a datastore?", "Down", "Down", "Down", "Down", "Enter");
     await terminal.answer("What is the datastore called? (redis)");
     await terminal.answer("Is redis a store or a cache?", "Down", "Enter");
     await terminal.answer("Another datastore?");
