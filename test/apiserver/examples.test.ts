@@ -134,7 +134,8 @@ describe.each(examples)("%s", (name) => {
       expect(rejected).toEqual([]);
       expect(warnings).toEqual([]);
       expect(pods.filter(({ missingServiceAccount }) => missingServiceAccount !== undefined)).toEqual([]);
-      expect(pods.length).toBeGreaterThanOrEqual(3);
+      // KServe makes the pods of models itself.
+      expect(pods.length).toBeGreaterThanOrEqual(1);
     }
   });
 

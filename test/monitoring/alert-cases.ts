@@ -1309,7 +1309,7 @@ export const HEALTHY: readonly Series[] = [
     available(name, "3x200"),
     s("kube_deployment_spec_replicas", `deployment="${name}"`, "3x200"),
   ]),
-  ...["redis", "cache"].map((name) => ready(name, "1x200")),
+  ...["redis", "cache", "ledger"].map((name) => ready(name, "1x200")),
   ...[redis, cache, 'service="api",job="api"'].map((labels) => s("up", labels, "1x200")),
   s("redis_up", redis, "1x200"),
   ...requests("0+100x200", "0x200"),
