@@ -35,8 +35,8 @@ function faultsOf({ path, contents }: FileTree[number]): string[] {
     !WITHOUT_COMMENT.test(path) &&
       !body.startsWith("#") &&
       !body.startsWith("<!--") &&
-      // Files of Erlang, and of JavaScript.
-      !/^(%%|\/\/) /.test(body) &&
+      // Files of Erlang, of JavaScript, and of SQL.
+      !/^(%%|\/\/|--) /.test(body) &&
       "opens without a comment",
     /\.json$/.test(path) && jsonFault(contents),
     ...(/\.ya?ml$/.test(path) ? yamlFaults(contents) : []),
