@@ -2,7 +2,7 @@
 // Promises: figures from the resolved stack; what is not backed up is named with its reason.
 // Must not: promise a recovery time that nobody has measured.
 
-import { backupName } from "../stack/derive-policies.js";
+import { backupName } from "../stack/backup-name.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type FileSpec, file } from "./capability.js";
 

@@ -2,7 +2,7 @@
 // Promises: the same in every stack but for the datastore's name; each is a file that can be read and linted.
 // Must not: hold settings; those are in a ConfigMap.
 
-import { backupName } from "../stack/derive-policies.js";
+import { backupName } from "../stack/backup-name.js";
 import type { Backup, Datastore } from "../stack/stack.js";
 import { type FileSpec, file } from "./capability.js";
 

@@ -2,7 +2,7 @@
 // Promises: nothing has a backup's name before it has been read back whole; a restore proves the backup first and keeps the old data.
 // Must not: decide what is backed up or where to; src/stack does.
 
-import { backupName } from "../stack/derive-policies.js";
+import { backupName } from "../stack/backup-name.js";
 import { BACKUP_RESOURCES } from "../stack/derive-quota.js";
 import type { Backup, Datastore, Environment, Stack, View } from "../stack/stack.js";
 import { docsFile } from "./backup-docs.js";

@@ -16,10 +16,11 @@ export interface RenderOptions {
   readonly templates?: Templates;
 }
 
-/** Renders every file of a stack. */
-export function renderTree(stack: Stack, options: RenderOptions = {}): FileTree {
-  const { capabilities = allCapabilities, indexes = allIndexes } = options;
-  const source = options.templates ?? (templates as unknown as Templates);
+/** What each capability yields for a stack, before anything is rendered; the indexes see all that came before them. */
+export function yieldsOf(
+  stack: Stack,
+  { capabilities = allCapabilities, indexes = allIndexes }: RenderOptions = {},
+): readonly Yield[] {
   const active = capabilities.filter(({ id }) => !stack.disabled.includes(id));
   const contents = active.map((capability) => ({
     capability,
@@ -34,8 +35,14 @@ export function renderTree(stack: Stack, options: RenderOptions = {}): FileTree 
     const files = yields.flatMap((one) => one.files);
     yields.push({ capability, files: capability.files(stack, { yields: [...yields], files, configMaps }) });
   }
+  return yields;
+}
+
+/** Renders every file of a stack. */
+export function renderTree(stack: Stack, options: RenderOptions = {}): FileTree {
+  const source = options.templates ?? (templates as unknown as Templates);
   return toFileTree(
-    yields.flatMap(({ capability, files }) =>
+    yieldsOf(stack, options).flatMap(({ capability, files }) =>
       files.map((file) => render(stack, source, capability.id, file)),
     ),
   );

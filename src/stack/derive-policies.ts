@@ -2,17 +2,11 @@
 // Promises: exactly the declared edges, DNS, the gateway, scrapes and backups; nothing else.
 // Must not: know the manifests.
 
-import { scalerRules } from "./derive-scaler-rules.js";
-import type { OperatorTraffic } from "./engines/engine-operator.js";
+import { datastorePolicies } from "./derive-datastore-policies.js";
 import { acmeSolver, fromGateway } from "./gateway-policies.js";
-import { internetRanges } from "./internet-ranges.js";
 import { type Draft, type Peer, type Policy, type Rule, tcp } from "./policy.js";
-import type { Datastore, Environment, Service } from "./stack.js";
-
-/** Name of the pods of a datastore's backup. */
-export function backupName(datastore: string): string {
-  return `${datastore}-backup`;
-}
+import { apiServerPeers, internet, outside, scrape, usersOf } from "./policy-peers.js";
+import type { Environment, Service } from "./stack.js";
 
 /** All policies of an environment; none where they are switched off. */
 export function derivePolicies(environment: Environment): Policy[] {
@@ -84,54 +78,17 @@ function nodeLocalDns(flavour: "kubernetes" | "cilium"): Peer[] {
     : [{ kind: "range", cidr: "169.254.20.10/32", except: [] }];
 }
 
-function scrape(environment: Environment, port: number): Rule {
-  return {
-    reason: "scrapes of Prometheus",
-    peers: [
-      {
-        kind: "namespace",
-        namespace: environment.settings.monitoring.namespace,
-        labels: { "app.kubernetes.io/name": "prometheus" },
-      },
-    ],
-    ports: tcp(port),
-  };
-}
-
-/** The public internet: everywhere but the company's own ranges and the clouds' metadata service. */
-function internet({ settings: { network } }: Environment): Peer[] {
-  return internetRanges(network).map((range): Peer => ({ kind: "range", ...range }));
-}
-
-/** Somewhere outside of the cluster, by name where the network plugin knows names. */
-function outside(hosts: readonly string[], environment: Environment): { peers: Peer[]; caveat: string } {
-  return environment.settings.network.flavour === "cilium"
-    ? { peers: hosts.map((host): Peer => ({ kind: "name", host })), caveat: "" }
-    : {
-        peers: internet(environment),
-        caveat: "; a NetworkPolicy knows no names, so any public address on this port",
-      };
-}
-
 function servicePolicy(service: Service, environment: Environment): Draft {
   const { name, exposure, metrics } = service;
-  const clients = environment.services.filter(({ edges }) => edges.some(({ target }) => target === name));
-  const ingress: Rule[] = [];
-  if (exposure !== undefined) ingress.push(fromGateway(environment, exposure.port.number));
-  for (const client of clients) {
-    const port = client.edges.find(({ target }) => target === name)?.port ?? 0;
-    ingress.push({
-      reason: `${client.name} uses ${name}`,
-      peers: [{ kind: "component", name: client.name }],
-      ports: tcp(port),
-    });
-  }
-  if (metrics !== undefined) ingress.push(scrape(environment, metrics.port.number));
   return {
     name,
     component: name,
     description: `What may reach ${name}, and what it may reach.`,
-    ingress,
+    ingress: [
+      ...(exposure === undefined ? [] : [fromGateway(environment, exposure.port.number)]),
+      ...usersOf(name, environment),
+      ...(metrics === undefined ? [] : [scrape(environment, metrics.port.number)]),
+    ],
     egress: [
       ...service.edges.map((edge) => egressOf(service, edge, environment)),
       ...apiServer(service, environment),
@@ -155,14 +112,6 @@ function egressOf(service: Service, edge: Service["edges"][number], environment:
     return { reason, peers: [{ kind: "range", cidr: `${edge.host}/32`, except: [] }], ports: tcp(edge.port) };
   const { peers, caveat } = outside([edge.host], environment);
   return { reason: `${reason} (${edge.host})${caveat}`, peers, ports: tcp(edge.port) };
-}
-
-/** A component by its name; an operator's pods by their own labels. */
-function targetPeer(target: string, { datastores }: Environment): Peer {
-  const operator = datastores.find(({ name }) => name === target)?.operator;
-  return operator === undefined
-    ? { kind: "component", name: target }
-    : { kind: "pods", labels: operator.members };
 }
 
 function isIPv4(host: string): boolean {
@@ -199,142 +148,18 @@ function clouds({ name, identity, model, containers }: Service, environment: Env
   return rules;
 }
 
-function apiServer({ name, apiAccess }: Service, { settings }: Environment): Rule[] {
-  if (!apiAccess) return [];
-  const reason = `${name} calls the Kubernetes API`;
-  // Cilium gives nodes and the API server identities of their own, which no range matches (docs: "CIDR based").
-  if (settings.network.flavour === "cilium")
-    return [{ reason, peers: [{ kind: "entity", entity: "kube-apiserver" }], ports: tcp(443, 6443) }];
-  // Without a range the rule would allow every address; src/stack/rules asks for one.
-  if (settings.network.apiServer.length === 0) return [];
-  return [
-    {
-      reason,
-      peers: settings.network.apiServer.map((cidr): Peer => ({ kind: "range", cidr, except: [] })),
-      ports: tcp(443, 6443),
-    },
-  ];
+/** A component by its name; an operator's pods by their own labels. */
+function targetPeer(target: string, { datastores }: Environment): Peer {
+  const operator = datastores.find(({ name }) => name === target)?.operator;
+  return operator === undefined
+    ? { kind: "component", name: target }
+    : { kind: "pods", labels: operator.members };
 }
 
-function datastorePolicies(datastore: Datastore, environment: Environment): Draft[] {
-  if (datastore.mode === "external") return [];
-  const {
-    name,
-    port: { number: port },
-    backup,
-    metrics,
-    operator,
-  } = datastore;
-  const metricsPort = metrics?.port ?? operator?.metrics?.number;
-  const clients: Rule[] = environment.services
-    .filter(({ edges }) => edges.some(({ target }) => target === name))
-    .map((client) => ({
-      reason: `${client.name} uses ${name}`,
-      peers: [{ kind: "component", name: client.name }],
-      ports: tcp(port),
-    }));
-  const members = amongMembers(datastore);
-  const own: Draft = {
-    name,
-    component: name,
-    podLabels: operator?.members,
-    description: reachedBy(name, members, operator?.summary),
-    ingress: [
-      ...clients,
-      ...members,
-      ...(metricsPort === undefined ? [] : [scrape(environment, metricsPort)]),
-      ...operatorTraffic(datastore, environment, "ingress"),
-      ...scalerRules(name, port, environment),
-    ],
-    egress: [...members, ...operatorTraffic(datastore, environment, "egress")],
-  };
-  if (backup === undefined) return [own];
-  const job = backupName(name);
-  const storePort = backup.store.endpoint === undefined ? 443 : endpointPort(backup.store.endpoint);
-  const { peers, caveat } = outside(storeHosts(backup.store), environment);
-  const store: Rule = {
-    reason: `backups go to the object store (${backup.store.endpoint ?? `S3 in ${backup.store.region}`})${caveat}`,
-    peers,
-    ports: tcp(storePort),
-  };
-  return [
-    {
-      ...own,
-      ingress: [
-        ...own.ingress,
-        {
-          reason: "the backup job reads the data",
-          peers: [{ kind: "component", name: job }],
-          ports: tcp(port),
-        },
-      ],
-    },
-    {
-      name: job,
-      component: job,
-      description: `What the backup of ${name} may reach; nothing reaches it.`,
-      ingress: [],
-      egress: [{ reason: "reads the data", peers: [{ kind: "component", name }], ports: tcp(port) }, store],
-    },
-  ];
-}
-
-/** By path and by subdomain: clients of S3 choose. */
-function storeHosts({ endpoint, bucket, region }: NonNullable<Datastore["backup"]>["store"]): string[] {
-  const host = endpoint === undefined ? `s3.${region}.amazonaws.com` : new URL(endpoint).hostname;
-  return [host, `${bucket}.${host}`];
-}
-
-function reachedBy(name: string, members: readonly Rule[], operator: string | undefined): string {
-  const reached =
-    operator !== undefined
-      ? `what ${operator} has it reach`
-      : members.length === 0
-        ? "nothing itself"
-        : "nothing but its own members";
-  return `What may reach ${name}. It reaches ${reached}.`;
-}
-
-/** A single one talks to itself, which no policy forbids. */
-function amongMembers({ name, server, replicas }: Datastore): Rule[] {
-  const ports = server?.memberPorts ?? [];
-  if (ports.length === 0 || replicas === 1) return [];
-  return [
-    {
-      reason: `the members of ${name} form a cluster`,
-      peers: [{ kind: "component", name }],
-      ports: tcp(...ports.map(({ number }) => number)),
-    },
-  ];
-}
-
-function operatorTraffic(
-  { operator }: Datastore,
-  environment: Environment,
-  direction: "ingress" | "egress",
-): Rule[] {
-  if (operator === undefined) return [];
-  const { network } = environment.settings;
-  const peersOf: Readonly<Record<OperatorTraffic["peer"], () => Peer[]>> = {
-    members: () => [{ kind: "pods", labels: operator.members }],
-    operator: () => [{ kind: "namespace", namespace: operator.namespace, labels: operator.labels }],
-    "api-server": () =>
-      network.flavour === "cilium"
-        ? [{ kind: "entity", entity: "kube-apiserver" }]
-        : network.apiServer.map((cidr): Peer => ({ kind: "range", cidr, except: [] })),
-    "object-store": () =>
-      operator.backup === undefined ? [] : outside(storeHosts(operator.backup.store), environment).peers,
-  };
-  return (
-    operator.traffic
-      .filter((traffic) => traffic.direction === direction)
-      .map(({ reason, peer, ports }) => ({ reason, peers: peersOf[peer](), ports: tcp(...ports) }))
-      // A rule without peers would allow every address; src/stack/rules asks for the API server's.
-      .filter(({ peers }) => peers.length > 0)
-  );
-}
-
-export function endpointPort(endpoint: string): number {
-  const url = new URL(endpoint);
-  return url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port);
+function apiServer({ name, apiAccess }: Service, environment: Environment): Rule[] {
+  const peers = apiServerPeers(environment);
+  // A rule without peers would allow every address.
+  return apiAccess && peers.length > 0
+    ? [{ reason: `${name} calls the Kubernetes API`, peers, ports: tcp(443, 6443) }]
+    : [];
 }

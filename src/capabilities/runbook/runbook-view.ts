@@ -6,7 +6,7 @@ import { ALERT_NAMES } from "../../stack/alert-names.js";
 import { budgetWindow } from "../../stack/alerts/recordings.js";
 import { scopeOf } from "../../stack/alerts/scope.js";
 import { alertsOf } from "../../stack/alerts.js";
-import { backupName } from "../../stack/derive-policies.js";
+import { backupName } from "../../stack/backup-name.js";
 import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
 import { formatBytes } from "../../stack/quantity.js";
 import { releasesOf } from "../../stack/releases.js";

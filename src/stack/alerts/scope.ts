@@ -2,7 +2,7 @@
 // Promises: `inNamespace` is in every selector that has a namespace label.
 // Must not: hold an alert.
 
-import { backupName } from "../derive-policies.js";
+import { backupName } from "../backup-name.js";
 import { endsByItself } from "../presets/service-types.js";
 import { longestGapSeconds } from "../schedule.js";
 import type { Datastore, Environment, Service, Stack } from "../stack.js";
