@@ -7,7 +7,8 @@ import type { Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { withoutLabels } from "./monitoring/readme.js";
 import { rowsByPlace } from "./places.js";
-import { datastoreNames, type RunbookView, runbookView } from "./runbook/runbook-view.js";
+import { datastoreNames } from "./runbook/datastore-view.js";
+import { type RunbookView, runbookView } from "./runbook/runbook-view.js";
 
 const CHANGE = "prod-stack.yaml, which names and numbers follow from";
 

@@ -12,7 +12,7 @@ type Expose = NonNullable<EffectiveService["expose"]>;
 const UNITS = { s: "Second", min: "Minute", h: "Hour" } as const;
 
 /** Answers that speak of HTTP requests, which a gRPC service has no use for. */
-const HTTP_ONLY = [
+export const HTTP_ONLY = [
   "match",
   "rewrite",
   "streaming",

@@ -3,20 +3,13 @@
 // Must not: merge; mergeLayers does.
 
 import type { StackSpec } from "../spec/schema/spec-types.js";
+import { HTTP_ONLY } from "./derive-exposure.js";
 import { type Layer, mergeLayers, type Tree } from "./merge-layers.js";
 import { gatewayPreset, isGateway } from "./presets/gateways.js";
 import { DEFAULT_SETTINGS } from "./presets/settings.js";
 
 /** What a gRPC service has no use for, and the request timeout, which would cut streams. */
-const NOT_FOR_GRPC = [
-  "timeout",
-  "maxBody",
-  "buffering",
-  "compression",
-  "cors",
-  "headers",
-  "contentSecurityPolicy",
-];
+const NOT_FOR_GRPC: readonly string[] = ["timeout", ...HTTP_ONLY];
 
 /** The layer of the chosen gateway's own settings. */
 export function gatewayLayer(layers: readonly Layer[]): Layer {

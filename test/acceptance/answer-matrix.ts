@@ -4,22 +4,11 @@
 
 import { make, sorters } from "covertable";
 import { stringify } from "yaml";
+import { GATEWAYS, RUNTIMES, SERVICE_TYPES } from "../../src/spec/schema/words.js";
 
 const FACTORS = {
-  type: [
-    "web-api",
-    "web-frontend",
-    "grpc-service",
-    "worker",
-    "scheduled-job",
-    "job",
-    "stateful-service",
-    "proxy",
-    "load-generator",
-    "model",
-    "third-party",
-  ],
-  runtime: ["spring-boot", "dotnet", "nodejs", "go", "python", "nginx", "envoy", "generic"],
+  type: [...SERVICE_TYPES],
+  runtime: [...RUNTIMES],
   pod: ["plain", "sidecar", "files", "volumes"],
   datastore: [
     "none",
@@ -45,7 +34,7 @@ const FACTORS = {
     "staging",
     "dev, prod in 2 clusters",
   ],
-  implementation: ["envoy-gateway", "traefik", "ingress-nginx"],
+  implementation: [...GATEWAYS],
   gateway: ["shared", "own", "listener-set"],
   counting: ["default", "local"],
   loadBalancer: ["none", "azure", "aws", "gcp"],

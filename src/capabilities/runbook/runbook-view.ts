@@ -2,27 +2,19 @@
 // Promises: commands take the most productive environment as their example; lists cover all environments.
 // Must not: hold text.
 
-import { ALERT_NAMES } from "../../stack/alert-names.js";
 import { budgetWindow } from "../../stack/alerts/recordings.js";
 import { scopeOf } from "../../stack/alerts/scope.js";
-import { alertsOf } from "../../stack/alerts.js";
 import { backupName } from "../../stack/backup-name.js";
 import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
-import { formatBytes } from "../../stack/quantity.js";
 import { releasesOf } from "../../stack/releases.js";
-import type { Datastore, Environment, Service, Stack } from "../../stack/stack.js";
+import type { Environment, Service, Stack } from "../../stack/stack.js";
 import { appliedDirectory, oncePerEnvironment, rowsByPlace } from "../places.js";
+import { datastoreView } from "./datastore-view.js";
+import { linksView } from "./links-view.js";
+import { names, unique } from "./lists.js";
 import { applicationOf, certificatesOf, componentsOf, retentionOf, secretsOf } from "./runbook-facts.js";
 
 export type RunbookView = ReturnType<typeof runbookView>;
-
-function unique<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return items.filter((item, index) => items.findIndex((other) => key(other) === key(item)) === index);
-}
-
-function names(items: readonly { readonly name: string }[]): string {
-  return [...new Set(items.map(({ name }) => name))].join(", ");
-}
 
 export function runbookView(stack: Stack) {
   const main = stack.environments.at(-1) as Environment;
@@ -34,16 +26,6 @@ export function runbookView(stack: Stack) {
     ...documentView(stack),
     ...linksView(stack),
   };
-}
-
-/** Links to alert pages, from beside them and from above; only a name where this stack has no such alert. */
-function linksView(stack: Stack) {
-  const here = new Set(stack.disabled.includes("monitoring") ? [] : alertsOf(stack).map(({ name }) => name));
-  const links = (folder: string) =>
-    Object.fromEntries(
-      ALERT_NAMES.map((name) => [name, here.has(name) ? `[${name}](${folder}${name}.md)` : name]),
-    );
-  return { link: links(""), page: links("alerts/") };
 }
 
 /** The example environment, and how to choose another. */
@@ -160,105 +142,6 @@ function readinessOf({ probes }: Service): string {
   return readiness.kind === "grpc"
     ? `the gRPC health service on ${port} says SERVING`
     : `${port} takes connections`;
-}
-
-/** Datastores with pods of their own here. */
-function inCluster({ datastores }: Environment): Datastore[] {
-  return datastores.filter(({ mode }) => mode !== "external");
-}
-
-/** What pages say of datastores: of all, or of one family of engines. */
-export function datastoreNames(stack: Stack, main: Environment, family?: string) {
-  const isMeant = (item: Datastore) => family === undefined || item.family === family;
-  const all = stack.environments.flatMap(inCluster).filter(isMeant);
-  const first = inCluster(main).find(isMeant) ?? all[0];
-  return {
-    datastore: first?.name ?? "",
-    datastoreList: names(all),
-    client: first?.client ?? "",
-    check: first?.check ?? "",
-    exporterPort: first?.metrics?.port ?? 0,
-    datastores: unique(all, ({ name }) => name).map((item) => ({
-      name: item.name,
-      maxMemory: item.dataMemoryBytes === undefined ? undefined : formatBytes(item.dataMemoryBytes),
-      pod: item.operator?.first.pod ?? `${item.name}-0`,
-      container: item.operator?.first.container ?? item.name,
-      dataPath: item.operator?.first.dataPath ?? item.server?.dataPath,
-    })),
-    stores: rowsByPlace(stack, (environment) =>
-      inCluster(environment)
-        .filter(isMeant)
-        .map(({ name, engineName, role, clients, dataMemoryBytes, resources }) => ({
-          name,
-          engine: engineName,
-          role,
-          clients: clients.join(", ") || "nobody",
-          maxMemory: dataMemoryBytes === undefined ? "" : formatBytes(dataMemoryBytes),
-          limit: resources.limits.memory,
-        })),
-    ),
-  };
-}
-
-/** From troubleshooting pages stand below, from alert pages beside. */
-function linkTo(stack: Stack, alert: string | undefined, where: "client" | "log"): string {
-  if (alert === undefined) return "";
-  const { link, page } = linksView(stack);
-  return `: ${(where === "client" ? page : link)[alert] ?? alert}`;
-}
-
-function symptomsView(stack: Stack, where: "client" | "log") {
-  const all = stack.environments.flatMap(({ datastores }) => datastores);
-  return unique(all, ({ family }) => family).flatMap(({ symptoms }) =>
-    symptoms
-      .filter((symptom) => symptom.where === where)
-      .map(({ says, means, alert }) => ({ says, means: `${means}${linkTo(stack, alert, where)}` })),
-  );
-}
-
-function datastoreView(stack: Stack, main: Environment) {
-  const all = stack.environments.flatMap(inCluster);
-  const backups = rowsByPlace(stack, (environment) =>
-    scopeOf(stack, environment).backups.map(({ datastore, maxAgeSeconds }) => ({
-      datastore,
-      maxAgeSeconds,
-      ...environment.datastores.find(({ name }) => name === datastore)?.backup,
-    })),
-  );
-  const backedUp =
-    backups.findLast(({ environment }) => environment === main.name || environment === main.label)
-      ?.datastore ?? backups[0]?.datastore;
-  return {
-    ...datastoreNames(stack, main),
-    clientSymptoms: symptomsView(stack, "client"),
-    logSymptoms: symptomsView(stack, "log"),
-    claims: rowsByPlace(stack, (environment) =>
-      inCluster(environment)
-        .filter(({ role }) => role === "store")
-        .map(({ name, storage, operator }) => ({
-          claim: operator?.first.claim ?? `data-${name}-0`,
-          size: storage,
-        })),
-    ),
-    backup: backedUp === undefined ? "" : backupName(backedUp),
-    backupOf: backedUp ?? "",
-    backupList: [...new Set(backups.map(({ datastore }) => backupName(datastore)))].join(", "),
-    backups: backups.map(({ environment, datastore, maxAgeSeconds, schedule, timeZone, retentionDays }) => ({
-      environment,
-      datastore,
-      schedule: schedule ?? "",
-      timeZone: timeZone ?? "",
-      retentionDays: retentionDays ?? 0,
-      stale: `${maxAgeSeconds / 3600} h`,
-    })),
-    buckets: [
-      ...new Set(
-        all.flatMap(({ backup }) =>
-          backup === undefined ? [] : [`s3://${backup.store.bucket}/${backup.store.prefix}`],
-        ),
-      ),
-    ].sort(),
-  };
 }
 
 function edgeView(stack: Stack) {
