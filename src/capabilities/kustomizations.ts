@@ -3,7 +3,6 @@
 // Must not: know the objects.
 
 import { isClusterHome } from "../stack/cluster-home.js";
-import { releasesOf } from "../stack/releases.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import {
   type Contributions,
@@ -13,14 +12,8 @@ import {
   type Index,
   type Membership,
 } from "./capability.js";
-import { versionLabel } from "./labels.js";
-import {
-  appliedDirectory,
-  managedDirectory,
-  monitoringDirectory,
-  placesByEnvironment,
-  releaseDirectory,
-} from "./places.js";
+import { belowStack, managedDirectory, monitoringDirectory, placesByEnvironment } from "./places.js";
+import { clusterFile, imageFieldsFile, userFile } from "./user-overlays.js";
 import { CONFIG } from "./workload/own-files.js";
 
 interface Patch {
@@ -162,7 +155,7 @@ function managedFile(stack: Stack, environment: Environment, found: Map<string, 
     comment: `What the generator keeps current for ${environment.label} (${environment.tier}). Your own changes belong into ../kustomization.yaml, which wins over this.`,
     namespace: environment.namespace,
     labels: environmentLabels(stack, environment),
-    below: below(directory, [common, ...present(found, [monitoringDirectory(environment), ...once])]),
+    below: belowStack(directory, [common, ...present(found, [monitoringDirectory(environment), ...once])]),
     components: environment.cluster === undefined ? configOf(environment, directory, found) : [],
   });
   return kustomizationFile(
@@ -183,7 +176,7 @@ function commonFile(environment: Environment, found: Map<string, Listing>): File
   const monitoring = monitoringDirectory({ name: environment.name, cluster: undefined });
   const view = viewOf(found.get(directory) ?? emptyListing(directory), {
     comment: `What the generator keeps current for all clusters of ${environment.name} (${environment.tier}); clusters/${environment.name}/CLUSTER/managed builds on it. Your own changes belong into ../kustomization.yaml, which wins over both.`,
-    below: below(directory, ["base", ...present(found, [monitoring])]),
+    below: belowStack(directory, ["base", ...present(found, [monitoring])]),
     components: configOf(environment, directory, found),
   });
   return kustomizationFile(
@@ -196,112 +189,11 @@ function commonFile(environment: Environment, found: Map<string, Listing>): File
 
 /** Files of the user's that the environment has otherwise. */
 function configOf({ name }: Environment, directory: string, found: Map<string, Listing>): string[] {
-  return below(directory, present(found, [`${CONFIG}/${name}`]));
+  return belowStack(directory, present(found, [`${CONFIG}/${name}`]));
 }
 
 function present(found: Map<string, Listing>, directories: readonly string[]): string[] {
   return directories.filter((directory) => found.has(directory));
-}
-
-/** Directories of the stack as a kustomization refers to them. */
-function below(from: string, directories: readonly string[]): string[] {
-  const up = "../".repeat(from.split("/").length);
-  return directories.map((directory) => `${up}${directory}`);
-}
-
-/** The user's overlay: written once. Kustomize runs a user's patches after everything in `resources`. */
-function userFile(places: readonly Environment[]): FileSpec {
-  const environment = places[0] as Environment;
-  const services = places.flatMap((place) => place.services);
-  const images = services.flatMap(releasesOf).map(({ image }) => ({
-    name: image.repository,
-    newTag: image.digest === undefined ? (image.tag ?? "unreleased") : undefined,
-    digest: image.digest,
-    isUnreleased: image.tag === undefined && image.digest === undefined,
-  }));
-  const unique = images.filter(
-    ({ name }, index) => images.findIndex((other) => other.name === name) === index,
-  );
-  const tagged = services.flatMap(({ name, image }) =>
-    image?.tag === undefined
-      ? []
-      : [{ selector: `app.kubernetes.io/name=${name}`, version: versionLabel(image.tag) }],
-  );
-  const versions = tagged.filter(
-    ({ selector }, index) => tagged.findIndex((other) => other.selector === selector) === index,
-  );
-  const hasClusters = environment.cluster !== undefined;
-  return file(
-    `${releaseDirectory(environment)}/kustomization.yaml`,
-    "kustomize/overlay.yaml",
-    {
-      environment: environment.name,
-      tier: environment.tier,
-      images: unique,
-      versions,
-      hasClusters,
-      hasImageFields: imageFieldsOf(places).length > 0,
-    },
-    {
-      what: hasClusters
-        ? `Releases of ${environment.name} and your own patches for all of its clusters. It is yours.`
-        : `The overlay of ${environment.name}: what Argo CD syncs. It is yours.`,
-      why: "Releases (images) and your own patches live here, outermost, so that they win over everything generated; the generator never rewrites it.",
-      change: "this file",
-    },
-    { ownership: "release" },
-  );
-}
-
-/** Fields of operators' objects with an image: Kustomize's `images` finds only what it is told of. */
-function imageFieldsOf(places: readonly Environment[]) {
-  const all = places.flatMap(({ datastores }) =>
-    datastores.flatMap(({ operator }) => operator?.imageFields ?? []),
-  );
-  return all.filter(
-    (field, index) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(field)) === index,
-  );
-}
-
-/** Beside the user's kustomization, which has the releases. */
-function imageFieldsFile(places: readonly Environment[]): FileSpec[] {
-  const [environment] = places;
-  const fields = imageFieldsOf(places);
-  if (environment === undefined || fields.length === 0) return [];
-  return [
-    file(
-      `${releaseDirectory(environment)}/image-fields.yaml`,
-      "kustomize/image-fields.yaml",
-      { fields },
-      {
-        what: `Where the objects of operators in ${environment.name} name an image.`,
-        why: "Kustomize's `images` replaces only in fields that it knows; with this, a release reaches those of operators too.",
-        standard: "Kustomize, transformer configurations: images",
-        change: "nothing by hand: it follows from the datastores",
-      },
-    ),
-  ];
-}
-
-/** The user's overlay of one cluster, around that of its environment. */
-function clusterFile(environment: Environment): FileSpec {
-  const directory = appliedDirectory(environment);
-  return file(
-    `${directory}/kustomization.yaml`,
-    "kustomize/cluster.yaml",
-    {
-      environment: environment.name,
-      cluster: environment.cluster,
-      label: environment.label,
-      component: below(directory, [releaseDirectory(environment)])[0],
-    },
-    {
-      what: `The overlay of ${environment.label}: what Argo CD syncs there. It is yours.`,
-      why: "Your patches for one cluster live here, outermost, so that they win over those for the environment and over everything generated.",
-      change: "this file",
-    },
-    { ownership: "seeded" },
-  );
 }
 
 function placeFiles(stack: Stack, places: readonly Environment[], found: Map<string, Listing>): FileSpec[] {

@@ -62,3 +62,9 @@ export function rowsByPlace<T extends object>(
     );
   });
 }
+
+/** Directories of the stack as a kustomization refers to them. */
+export function belowStack(from: string, directories: readonly string[]): string[] {
+  const up = "../".repeat(from.split("/").length);
+  return directories.map((directory) => `${up}${directory}`);
+}

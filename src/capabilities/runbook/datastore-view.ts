@@ -6,9 +6,10 @@ import { scopeOf } from "../../stack/alerts/scope.js";
 import { backupName } from "../../stack/backup-name.js";
 import { formatBytes } from "../../stack/quantity.js";
 import type { Datastore, Environment, Stack } from "../../stack/stack.js";
+import { unique } from "../../stack/unique.js";
 import { rowsByPlace } from "../places.js";
 import { linksView } from "./links-view.js";
-import { names, unique } from "./lists.js";
+import { names } from "./runbook-facts.js";
 
 /** Datastores with pods of their own here. */
 function inCluster({ datastores }: Environment): Datastore[] {

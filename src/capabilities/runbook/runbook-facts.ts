@@ -93,3 +93,8 @@ export function retentionOf({ environments }: Stack) {
     ...backups,
   ];
 }
+
+/** As a list in a sentence, each once. */
+export function names(items: readonly { readonly name: string }[]): string {
+  return [...new Set(items.map(({ name }) => name))].join(", ");
+}

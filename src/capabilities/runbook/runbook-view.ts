@@ -8,11 +8,18 @@ import { backupName } from "../../stack/backup-name.js";
 import { endpointsOf, HEALTH_JOB } from "../../stack/endpoints.js";
 import { releasesOf } from "../../stack/releases.js";
 import type { Environment, Service, Stack } from "../../stack/stack.js";
+import { unique } from "../../stack/unique.js";
 import { appliedDirectory, oncePerEnvironment, rowsByPlace } from "../places.js";
 import { datastoreView } from "./datastore-view.js";
 import { linksView } from "./links-view.js";
-import { names, unique } from "./lists.js";
-import { applicationOf, certificatesOf, componentsOf, retentionOf, secretsOf } from "./runbook-facts.js";
+import {
+  applicationOf,
+  certificatesOf,
+  componentsOf,
+  names,
+  retentionOf,
+  secretsOf,
+} from "./runbook-facts.js";
 
 export type RunbookView = ReturnType<typeof runbookView>;
 

@@ -12,6 +12,7 @@ import { policyRules } from "./check-policy.js";
 import { scalingRules } from "./check-scaling.js";
 import { checkWorkloads } from "./check-workloads.js";
 import { exposureRules } from "./exposure-rules.js";
+import { gatewayRules } from "./gateway-rules.js";
 import { environmentPath, type StackRule } from "./stack-rule.js";
 
 const fitsQuota: StackRule = ({ environments }, source) =>
@@ -196,6 +197,7 @@ const RULES: readonly StackRule[] = [
   namesFit,
   secondsAreWhole,
   ...exposureRules,
+  ...gatewayRules,
   ...scalingRules,
   ...placementRules,
   ...policyRules,

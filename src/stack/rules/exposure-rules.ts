@@ -2,15 +2,10 @@
 // Promises: no answer is dropped in silence: what a gateway does otherwise stands in docs/exposure.md, what it cannot do is refused here.
 // Must not: know manifests.
 
-import type { SpecDocument } from "../../spec/spec-document.js";
-import type { Problem } from "../../stack-error.js";
-import { isCertificateShared } from "../certificate-home.js";
+import { type Exposed, exposedIn } from "../exposed.js";
 import { gatewayPreset } from "../presets/gateways.js";
-import type { Environment, Exposure, Service, Stack } from "../stack.js";
-import { pathOf } from "../stack-layers.js";
-
-type Exposed = Service & { readonly exposure: Exposure };
-type ExposureRule = (stack: Stack, source: SpecDocument) => Problem[];
+import type { Environment, Service } from "../stack.js";
+import type { StackRule } from "./stack-rule.js";
 
 /** What is wrong with one exposure in one environment, and what would be right. */
 interface Fault {
@@ -21,14 +16,10 @@ interface Fault {
 }
 type Fit = (service: Exposed, environment: Environment) => (Fault | false)[];
 
-function exposedIn({ services }: Environment): Exposed[] {
-  return services.filter((service): service is Exposed => service.exposure !== undefined);
-}
-
 const isGrpc = ({ type }: Service) => type === "grpc-service";
 const withoutSlash = (path: string) => path.replace(/(.)\/$/, "$1");
 
-const routesDiffer: ExposureRule = ({ environments }, source) =>
+const routesDiffer: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) => {
     const seen = new Map<string, string>();
     return exposedIn(environment).flatMap(({ name, exposure }) =>
@@ -51,7 +42,7 @@ const routesDiffer: ExposureRule = ({ environments }, source) =>
   });
 
 /** A GRPCRoute and an HTTPRoute of one listener must not share a host: the gateway accepts only one of them. */
-const protocolsPart: ExposureRule = ({ environments }, source) =>
+const protocolsPart: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) => {
     const { implementation } = environment.settings.gateway;
     if (!gatewayPreset(implementation).partsProtocols) return [];
@@ -218,7 +209,7 @@ const FITS: readonly Fit[] = [
   nginxFits,
 ];
 
-const exposuresFit: ExposureRule = ({ environments }, source) =>
+const exposuresFit: StackRule = ({ environments }, source) =>
   environments.flatMap((environment) =>
     exposedIn(environment).flatMap((service) =>
       FITS.flatMap((faultsOf) => faultsOf(service, environment))
@@ -235,73 +226,4 @@ const exposuresFit: ExposureRule = ({ environments }, source) =>
     ),
   );
 
-const gatewaysFit: ExposureRule = ({ environments }, source) =>
-  environments.flatMap((environment) => {
-    const { implementation, mode, rateLimitScope } = environment.settings.gateway;
-    const { title, modes } = gatewayPreset(implementation);
-    if (exposedIn(environment).length === 0) return [];
-    const at = (key: string) => [...pathOf(environment), "gateway", key];
-    const problems: (Problem | false)[] = [
-      !modes.includes(mode) &&
-        source.problem(at("mode"), `${title} is always the platform's, and the mode is ${mode}`, {
-          expected: modes.join(" or "),
-        }),
-      rateLimitScope === "global" &&
-        implementation !== "envoy-gateway" &&
-        source.problem(at("rateLimitScope"), `each pod of ${title} counts for itself`, { expected: "local" }),
-    ];
-    return problems.filter((problem): problem is Problem => problem !== false);
-  });
-
-/** An issuer of the stack's own comes from one place, and what it reads is declared. */
-const issuersFit: ExposureRule = ({ environments }, source) =>
-  environments.flatMap((environment) => {
-    const { acme, ca } = environment.settings.certManager;
-    const at = (...keys: string[]) => [...pathOf(environment), "certManager", ...keys];
-    const unknown = (secret: string | undefined, key: string) =>
-      secret !== undefined &&
-      !environment.secrets.some(({ name, keys }) => name === secret && keys.includes(key));
-    const problems: (Problem | false)[] = [
-      acme !== undefined &&
-        ca !== undefined &&
-        source.problem(at("ca"), "an issuer is an ACME authority or an authority of the company", {
-          expected: "acme or ca",
-        }),
-      (acme ?? ca) !== undefined &&
-        isCertificateShared(environment) &&
-        source.problem(
-          at(acme === undefined ? "ca" : "acme"),
-          "the certificate lies with the platform's Gateway, and so does its issuer",
-          { expected: "gateway.mode own or listener-set, or the platform's issuer" },
-        ),
-      Object.keys(acme?.dns01 ?? {}).length > 1 &&
-        source.problem(at("acme", "dns01"), "a domain is proven by one DNS service", {
-          expected: "one of route53, cloudDNS, azureDNS, cloudflare",
-        }),
-      acme !== undefined &&
-        acme.dns01 === undefined &&
-        exposedIn(environment).some(({ exposure }) => exposure.hosts.some((host) => host.startsWith("*."))) &&
-        source.problem(
-          at("acme"),
-          `${environment.label} has a wildcard host, and no authority proves that by HTTP`,
-          { expected: "acme.dns01, or hosts by name" },
-        ),
-      (unknown(ca?.secret, "tls.crt") || unknown(ca?.secret, "tls.key")) &&
-        source.problem(at("ca", "secret"), `there is no secret ${ca?.secret} with tls.crt and tls.key`, {
-          expected: "an entry of `secrets` with the keys tls.crt and tls.key",
-        }),
-      unknown(acme?.dns01?.cloudflare?.secret, acme?.dns01?.cloudflare?.key ?? "") &&
-        source.problem(at("acme", "dns01", "cloudflare"), "there is no such secret with such a key", {
-          expected: "an entry of `secrets`, and one of its keys",
-        }),
-    ];
-    return problems.filter((problem): problem is Problem => problem !== false);
-  });
-
-export const exposureRules: readonly ExposureRule[] = [
-  routesDiffer,
-  protocolsPart,
-  exposuresFit,
-  gatewaysFit,
-  issuersFit,
-];
+export const exposureRules: readonly StackRule[] = [routesDiffer, protocolsPart, exposuresFit];
