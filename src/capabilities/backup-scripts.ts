@@ -3,7 +3,7 @@
 // Must not: hold settings; those are in a ConfigMap.
 
 import { backupName } from "../stack/backup-name.js";
-import type { Backup, Datastore } from "../stack/stack.js";
+import type { Backup, Datastore } from "../stack/datastore.js";
 import { type FileSpec, file } from "./capability.js";
 
 const WHAT = {

@@ -3,8 +3,9 @@
 // Must not: decide what is backed up or where to; src/stack does.
 
 import { backupName } from "../stack/backup-name.js";
+import type { Backup, Datastore } from "../stack/datastore.js";
 import { BACKUP_RESOURCES } from "../stack/derive-quota.js";
-import type { Backup, Datastore, Environment, Stack, View } from "../stack/stack.js";
+import type { Environment, Stack, View } from "../stack/stack.js";
 import { docsFile } from "./backup-docs.js";
 import { IN_CLUSTER, inClusterScripts, scriptsByHand, sharedScripts } from "./backup-scripts.js";
 import { type Capability, type FileSpec, file, type GeneratedConfigMap } from "./capability.js";

@@ -2,7 +2,8 @@
 // Promises: services alone, never datastores; the policies between clusters allow the declared edges and nothing else.
 // Must not: make the mesh; the platform does.
 
-import type { Environment, Service, Stack } from "../stack/stack.js";
+import type { Service } from "../stack/service.js";
+import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { labelsOf, selectorOf, stackLabels } from "./labels.js";
 import { managedDirectory, placesByEnvironment } from "./places.js";

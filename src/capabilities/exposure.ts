@@ -2,7 +2,8 @@
 // Promises: HTTPS only where the environment says so; security headers on every answer; limits count per client.
 // Must not: know single gateways; the table in exposure/implementations.ts does. Must not choose hosts; src/stack does.
 
-import type { Environment, Service, Stack } from "../stack/stack.js";
+import type { Service } from "../stack/service.js";
+import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { certificateFiles } from "./exposure/certificate.js";
 import { exposurePage } from "./exposure/exposure-page.js";

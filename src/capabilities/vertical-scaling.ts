@@ -3,7 +3,8 @@
 // Must not: choose bounds; src/stack does.
 
 import type { Vertical } from "../stack/scaling.js";
-import type { Environment, Service, Stack } from "../stack/stack.js";
+import type { Service } from "../stack/service.js";
+import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { labelsOf } from "./labels.js";
 import { managedDirectory } from "./places.js";

@@ -2,7 +2,8 @@
 // Promises: each name once, sorted.
 // Must not: merge; each view stays what it is.
 
-import type { Environment, Service, Stack } from "./stack.js";
+import type { Service } from "./service.js";
+import type { Environment, Stack } from "./stack.js";
 
 export interface ServiceAcross {
   readonly name: string;

@@ -2,7 +2,8 @@
 // Promises: both Alertmanager flavours read the same tables.
 // Must not: hold addresses; receivers name the secret in which one lives.
 
-import type { Environment, SecretRef } from "./stack.js";
+import type { SecretRef } from "./container.js";
+import type { Environment } from "./stack.js";
 
 export type Severity = "page" | "ticket";
 

@@ -3,12 +3,13 @@
 // Must not: import a derivation.
 
 import type { StackSpec, TierName } from "../spec/schema/spec-types.js";
+import type { Amounts, Image, Resources, SecretRef } from "./container.js";
+import type { Datastore } from "./datastore.js";
 import type { EffectiveSpec } from "./effective.js";
 import type { Engine } from "./engines/engine.js";
 import { engines } from "./engines/index.js";
 import { type ImagePin, images } from "./images.js";
 import { bytes, formatBytes } from "./quantity.js";
-import type { Amounts, Datastore, Image, Resources, SecretRef } from "./stack.js";
 
 export interface Derivation {
   readonly spec: StackSpec;

@@ -2,12 +2,12 @@
 // Promises: two datastores of one service never give one variable; what holds a password comes from a secret.
 // Must not: know an engine or a runtime.
 
+import type { SecretRef } from "./container.js";
 import { credentialsOf, type Derivation } from "./derivation.js";
 import type { EffectiveService, EffectiveSpec } from "./effective.js";
 import { type EngineInput, PASSWORD } from "./engines/engine.js";
 import { engines } from "./engines/index.js";
 import { bytes, cpu } from "./quantity.js";
-import type { SecretRef } from "./stack.js";
 
 /** Names of the services that use a target, sorted. */
 export function clientsOf(target: string, effective: EffectiveSpec): string[] {

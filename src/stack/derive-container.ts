@@ -2,17 +2,8 @@
 // Promises: ports, probes, settings and mounts made concrete; lists sorted.
 // Must not: know kinds of workloads.
 
-import { amountsOf, type Derivation, mirror } from "./derivation.js";
-import { connectionsOf } from "./derive-connection.js";
-import { byKey, edgesOf } from "./derive-edges.js";
-import { mountsOf } from "./derive-volumes.js";
-import type { EffectiveService, EffectiveSpec } from "./effective.js";
-import { rankedPorts } from "./named-port.js";
-import { RUNTIME_PRESETS } from "./presets/runtimes.js";
-import { bytes, cpu, formatBytes, seconds } from "./quantity.js";
 import type {
   Container,
-  Edge,
   FurtherContainer,
   Image,
   Port,
@@ -21,7 +12,16 @@ import type {
   Resources,
   SecretVariable,
   Variable,
-} from "./stack.js";
+} from "./container.js";
+import { amountsOf, type Derivation, mirror } from "./derivation.js";
+import { connectionsOf } from "./derive-connection.js";
+import { byKey, edgesOf } from "./derive-edges.js";
+import { mountsOf } from "./derive-volumes.js";
+import type { EffectiveService, EffectiveSpec } from "./effective.js";
+import { rankedPorts } from "./named-port.js";
+import { RUNTIME_PRESETS } from "./presets/runtimes.js";
+import { bytes, cpu, formatBytes, seconds } from "./quantity.js";
+import type { Edge } from "./service.js";
 
 type FurtherSpec = NonNullable<EffectiveService["containers"]>[string];
 type ProbeSpec = NonNullable<NonNullable<EffectiveService["probes"]>["startup"]>;

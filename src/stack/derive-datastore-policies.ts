@@ -3,11 +3,12 @@
 // Must not: know the manifests.
 
 import { backupName } from "./backup-name.js";
+import type { Datastore } from "./datastore.js";
 import { scalerRules } from "./derive-scaler-rules.js";
 import type { OperatorTraffic } from "./engines/engine-operator.js";
 import { type Draft, type Peer, type Rule, tcp } from "./policy.js";
 import { apiServerPeers, outside, scrape, usersOf } from "./policy-peers.js";
-import type { Datastore, Environment } from "./stack.js";
+import type { Environment } from "./stack.js";
 
 /** The policy of a datastore, and that of its backup. */
 export function datastorePolicies(datastore: Datastore, environment: Environment): Draft[] {

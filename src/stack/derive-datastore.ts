@@ -2,6 +2,8 @@
 // Promises: Guaranteed quality of service, credentials by reference, a backup where there is data to lose and a place for it.
 // Must not: know an engine; src/stack/engines does. Decide which objects come of it.
 
+import type { Image, Resources } from "./container.js";
+import type { Backup, BackupPlan, Datastore, ServerVariable } from "./datastore.js";
 import {
   backedUp,
   backupCredentials,
@@ -19,7 +21,6 @@ import type { Engine, EngineBackup, EngineExporter, EngineInput, EngineVariable 
 import type { OperatorInput } from "./engines/engine-operator.js";
 import { engines } from "./engines/index.js";
 import { seconds } from "./quantity.js";
-import type { Backup, BackupPlan, Datastore, Image, Resources, ServerVariable } from "./stack.js";
 
 const EXPORTER: Resources = {
   requests: { cpu: "25m", memory: "32Mi", ephemeralStorage: "16Mi" },

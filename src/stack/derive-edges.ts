@@ -6,7 +6,7 @@ import type { Derivation } from "./derivation.js";
 import { engineInput } from "./derive-connection.js";
 import type { EffectiveService } from "./effective.js";
 import { namedPort, portsOf } from "./named-port.js";
-import type { Edge } from "./stack.js";
+import type { Edge } from "./service.js";
 
 export function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
   return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;

@@ -2,10 +2,11 @@
 // Promises: hosts complete, answers concrete, lists sorted where their order means nothing.
 // Must not: know which gateway serves it.
 
+import type { Port } from "./container.js";
 import type { Derivation } from "./derivation.js";
 import type { EffectiveService } from "./effective.js";
 import { bytes, goDuration, seconds } from "./quantity.js";
-import type { Exposure, Port } from "./stack.js";
+import type { Exposure } from "./service.js";
 
 type Expose = NonNullable<EffectiveService["expose"]>;
 

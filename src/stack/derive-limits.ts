@@ -2,10 +2,11 @@
 // Promises: modest bounds, widened to what the stack itself declares, so that admission never refuses its own pods.
 // Must not: refuse; src/stack/rules does.
 
+import type { Resources } from "./container.js";
 import { claimsOf, containerResources } from "./derive-load.js";
 import { BACKUP_RESOURCES } from "./derive-quota.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
-import type { Resources, Stack } from "./stack.js";
+import type { Stack } from "./stack.js";
 
 export interface Limits {
   readonly maxCpu: string;

@@ -2,9 +2,10 @@
 // Promises: the surge of a rollout, every schedule at once and a run by hand beside it, init containers included.
 // Must not: compare with a quota.
 
+import type { Resources } from "./container.js";
 import { bytes } from "./quantity.js";
 import type { Vertical } from "./scaling.js";
-import type { Resources, Service } from "./stack.js";
+import type { Service } from "./service.js";
 
 /** Pods that a rolling update adds: maxSurge 25 %, rounded up. */
 export const SURGE = 0.25;

@@ -2,11 +2,11 @@
 // Promises: the user's image finds the files below /mnt/models, where KServe puts them too.
 // Must not: know credentials; the service's own variables and cloud identity are what the download uses.
 
+import type { Container, FurtherContainer, Mount, Resources, Volume } from "./container.js";
 import { type Derivation, pinnedImage } from "./derivation.js";
 import type { EffectiveService } from "./effective.js";
 import { kindOf } from "./presets/service-types.js";
 import { bytes, formatBytes } from "./quantity.js";
-import type { Container, FurtherContainer, Mount, Resources, Volume } from "./stack.js";
 
 export const MODEL_PATH = "/mnt/models";
 /** Volume of the model; one of this name of the user's takes its place, with another size or as a claim. */

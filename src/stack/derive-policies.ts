@@ -6,7 +6,8 @@ import { datastorePolicies } from "./derive-datastore-policies.js";
 import { acmeSolver, fromGateway } from "./gateway-policies.js";
 import { type Draft, type Peer, type Policy, type Rule, tcp } from "./policy.js";
 import { apiServerPeers, internet, outside, scrape, usersOf } from "./policy-peers.js";
-import type { Environment, Service } from "./stack.js";
+import type { Service } from "./service.js";
+import type { Environment } from "./stack.js";
 
 /** All policies of an environment; none where they are switched off. */
 export function derivePolicies(environment: Environment): Policy[] {

@@ -3,9 +3,10 @@
 // Must not: refuse; src/stack/rules does.
 
 import type { StackSpec } from "../spec/schema/spec-types.js";
+import type { Resources } from "./container.js";
 import { addressesOf, claimsOf, type Load, loadOf } from "./derive-load.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
-import type { Quota, Resources, View } from "./stack.js";
+import type { Quota, View } from "./stack.js";
 
 /** Resources of a backup job: its containers run one after the other, so the larger one counts. */
 export const BACKUP_RESOURCES: Resources = {

@@ -3,12 +3,12 @@
 // Must not: refuse; src/stack/rules does.
 
 import type { ServiceSpec } from "../spec/schema/spec-types.js";
+import type { Resources } from "./container.js";
 import { credentialsOf, type Derivation } from "./derivation.js";
 import { engineInput } from "./derive-connection.js";
 import { KEDA_COOLDOWN, KEDA_POLLING, PACE_DOWN, PACE_UP, VERTICAL_MIN } from "./presets/scaling.js";
 import { seconds } from "./quantity.js";
 import type { Pace, Scaling, Trigger, Vertical } from "./scaling.js";
-import type { Resources } from "./stack.js";
 
 type ScalingSpec = NonNullable<ServiceSpec["scaling"]>;
 type TriggerSpec = NonNullable<ScalingSpec["triggers"]>[string];

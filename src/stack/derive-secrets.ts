@@ -2,6 +2,7 @@
 // Promises: every reference to a secret in the view has its entry here.
 // Must not: hold or ask for a value.
 
+import type { SecretRef } from "./container.js";
 import {
   BACKUP_KEYS,
   backedUp,
@@ -15,7 +16,7 @@ import { scalingOf } from "./derive-scaling.js";
 import type { EffectiveService } from "./effective.js";
 import { engines } from "./engines/index.js";
 import { goDuration } from "./quantity.js";
-import type { Secret, SecretRef } from "./stack.js";
+import type { Secret } from "./stack.js";
 
 /** Secret values in the variables of all containers of a service. */
 function namedSecrets({ env, containers }: EffectiveService): SecretRef[] {

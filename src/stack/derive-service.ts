@@ -2,6 +2,7 @@
 // Promises: ports, probes, settings, edges and exposure made concrete; lists sorted.
 // Must not: decide which objects come of it.
 
+import type { Container, Port } from "./container.js";
 import type { Derivation } from "./derivation.js";
 import { clientsOf } from "./derive-connection.js";
 import { furtherContainers, mainContainer } from "./derive-container.js";
@@ -17,7 +18,7 @@ import { namedPort, portsOf } from "./named-port.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
 import { endsByItself, kindOf, SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
 import { seconds } from "./quantity.js";
-import type { Container, Identity, Model, Port, RunSchedule, Service } from "./stack.js";
+import type { Identity, Model, RunSchedule, Service } from "./service.js";
 
 /** uid and gid of processes that name none: not root, and not the kernel's overflow id 65534 that the seeds use. */
 const DEFAULT_USER = 10001;

@@ -2,11 +2,11 @@
 // Promises: one name a volume in a pod; the same names whatever the order in the spec.
 // Must not: know containers beyond their names.
 
+import type { ConfigFile, Mount, Volume } from "./container.js";
 import { volumeName } from "./derivation.js";
 import { byKey } from "./derive-edges.js";
 import type { EffectiveService } from "./effective.js";
 import { bytes, formatBytes } from "./quantity.js";
-import type { ConfigFile, Mount, Volume } from "./stack.js";
 
 type VolumeSpec = NonNullable<EffectiveService["volumes"]>[string];
 

@@ -2,7 +2,8 @@
 // Promises: a path is expected to answer 2xx only where it is known to: the readiness probe's, as far as the route reaches it.
 // Must not: know the prober.
 
-import type { Environment, Service, Stack } from "./stack.js";
+import type { Service } from "./service.js";
+import type { Environment, Stack } from "./stack.js";
 
 /** Probes of these must get a 2xx; probes of the others any answer that is no server error. */
 export const HEALTH_JOB = "endpoint-health";

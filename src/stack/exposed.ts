@@ -2,7 +2,8 @@
 // Promises: the exposure is there.
 // Must not: know gateways.
 
-import type { Exposure, Service, View } from "./stack.js";
+import type { Exposure, Service } from "./service.js";
+import type { View } from "./stack.js";
 
 export type Exposed = Service & { readonly exposure: Exposure };
 

@@ -2,8 +2,8 @@
 // Promises: the order of a map in the spec means nothing.
 // Must not: know where ports are.
 
+import type { Port } from "./container.js";
 import type { EffectiveService } from "./effective.js";
-import type { Port } from "./stack.js";
 
 /** By rank, then by number. */
 export function rankedPorts(ports: Readonly<Record<string, number>> | undefined): Port[] {

@@ -2,7 +2,7 @@
 // Promises: exact for every value that the schema takes; millicores for CPU, bytes for memory and storage.
 // Must not: format for people.
 
-import type { Amounts } from "./stack.js";
+import type { Amounts } from "./container.js";
 
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,

@@ -2,7 +2,8 @@
 // Promises: images that the generator chose itself are none.
 // Must not: know where releases are written.
 
-import type { Image, Service } from "./stack.js";
+import type { Image } from "./container.js";
+import type { Service } from "./service.js";
 
 export interface Release {
   /** The service, or SERVICE.CONTAINER for another container of its pods. */

@@ -2,7 +2,7 @@
 // Promises: plain values, every default concrete.
 // Must not: know manifests.
 
-import type { SecretRef } from "./stack.js";
+import type { SecretRef } from "./container.js";
 
 /** How fast it scales in one direction. */
 export interface Pace {

@@ -2,8 +2,9 @@
 // Promises: an environment that agrees with the base adds nothing; each object stands wherever the operator runs the datastore.
 // Must not: know an operator; src/stack/engines does.
 
+import type { Datastore } from "../../stack/datastore.js";
 import type { OperatorObject } from "../../stack/engines/engine-operator.js";
-import type { Datastore, Environment, Stack, View } from "../../stack/stack.js";
+import type { Environment, Stack, View } from "../../stack/stack.js";
 import type { FileSpec } from "../capability.js";
 import { labelsOf, selectorOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";

@@ -2,7 +2,8 @@
 // Promises: the names never change: they are part of addresses, claims and selectors.
 // Must not: make files.
 
-import type { Datastore, Environment, Stack, View } from "../../stack/stack.js";
+import type { Datastore } from "../../stack/datastore.js";
+import type { Environment, Stack, View } from "../../stack/stack.js";
 
 export const COMPONENT = "datastore";
 

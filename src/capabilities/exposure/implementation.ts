@@ -3,7 +3,8 @@
 // Must not: decide where files lie; exposure.ts does.
 
 import { certificateName } from "../../stack/certificate-home.js";
-import type { Environment, Exposure, Service, Stack } from "../../stack/stack.js";
+import type { Exposure, Service } from "../../stack/service.js";
+import type { Environment, Stack } from "../../stack/stack.js";
 import type { About } from "../capability.js";
 import { labelsOf } from "../labels.js";
 import type { ObjectIdentity } from "../layered-object.js";

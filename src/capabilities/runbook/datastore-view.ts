@@ -4,8 +4,9 @@
 
 import { scopeOf } from "../../stack/alerts/scope.js";
 import { backupName } from "../../stack/backup-name.js";
+import type { Datastore } from "../../stack/datastore.js";
 import { formatBytes } from "../../stack/quantity.js";
-import type { Datastore, Environment, Stack } from "../../stack/stack.js";
+import type { Environment, Stack } from "../../stack/stack.js";
 import { unique } from "../../stack/unique.js";
 import { rowsByPlace } from "../places.js";
 import { linksView } from "./links-view.js";

@@ -4,7 +4,8 @@
 
 import type { ServiceAcross } from "../../stack/across-environments.js";
 import { SETTINGS_WAVE } from "../../stack/derive-wave.js";
-import type { Identity, Service, Stack } from "../../stack/stack.js";
+import type { Identity, Service } from "../../stack/service.js";
+import type { Stack } from "../../stack/stack.js";
 import type { FileSpec } from "../capability.js";
 import { type Labels, labelsOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";

@@ -3,7 +3,8 @@
 // Must not: choose the server; KServe does, by the model's format.
 
 import type { ServiceAcross } from "../../stack/across-environments.js";
-import type { Service, Stack } from "../../stack/stack.js";
+import type { Service } from "../../stack/service.js";
+import type { Stack } from "../../stack/stack.js";
 import type { FileSpec } from "../capability.js";
 import { labelsOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";

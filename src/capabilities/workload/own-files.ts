@@ -4,7 +4,8 @@
 
 import type { ServiceAcross } from "../../stack/across-environments.js";
 import { ownMapName } from "../../stack/derive-volumes.js";
-import type { Service, Stack } from "../../stack/stack.js";
+import type { Service } from "../../stack/service.js";
+import type { Stack } from "../../stack/stack.js";
 import { type FileSpec, file, type GeneratedConfigMap } from "../capability.js";
 import { labelsOf } from "../labels.js";
 import { deletion } from "../layered-object.js";

@@ -2,7 +2,9 @@
 // Promises: one view for every kind of workload; sidecars start before what may need them.
 // Must not: decide probes, resources or settings; src/stack does.
 
-import type { Container, FurtherContainer, Mount, Service, Stack, Volume } from "../../stack/stack.js";
+import type { Container, FurtherContainer, Mount, Volume } from "../../stack/container.js";
+import type { Service } from "../../stack/service.js";
+import type { Stack } from "../../stack/stack.js";
 import { type Labels, labelsOf, selectorOf } from "../labels.js";
 
 const PROBES = [

@@ -4,7 +4,8 @@
 
 import type { ServiceAcross } from "../../stack/across-environments.js";
 import { recreates } from "../../stack/derive-load.js";
-import type { Service, Stack } from "../../stack/stack.js";
+import type { Service } from "../../stack/service.js";
+import type { Stack } from "../../stack/stack.js";
 import type { FileSpec } from "../capability.js";
 import { labelsOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";

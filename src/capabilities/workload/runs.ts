@@ -3,7 +3,8 @@
 // Must not: decide what is in the pods.
 
 import type { ServiceAcross } from "../../stack/across-environments.js";
-import type { RunSchedule, Service, Stack } from "../../stack/stack.js";
+import type { RunSchedule, Service } from "../../stack/service.js";
+import type { Stack } from "../../stack/stack.js";
 import type { FileSpec } from "../capability.js";
 import { labelsOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";

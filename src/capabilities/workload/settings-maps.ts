@@ -3,8 +3,10 @@
 // Must not: make those of the user's own files; own-files.ts does.
 
 import type { ServiceAcross } from "../../stack/across-environments.js";
+import type { ConfigFile, Variable } from "../../stack/container.js";
 import { contentMapName } from "../../stack/derive-volumes.js";
-import type { ConfigFile, Service, Stack, Variable } from "../../stack/stack.js";
+import type { Service } from "../../stack/service.js";
+import type { Stack } from "../../stack/stack.js";
 import { type FileSpec, file, type GeneratedConfigMap } from "../capability.js";
 import { labelsOf } from "../labels.js";
 import { deletion } from "../layered-object.js";

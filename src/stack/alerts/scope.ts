@@ -3,9 +3,11 @@
 // Must not: hold an alert.
 
 import { backupName } from "../backup-name.js";
+import type { Datastore } from "../datastore.js";
 import { endsByItself } from "../presets/service-types.js";
 import { longestGapSeconds } from "../schedule.js";
-import type { Datastore, Environment, Service, Stack } from "../stack.js";
+import type { Service } from "../service.js";
+import type { Environment, Stack } from "../stack.js";
 
 export interface Alert {
   readonly name: string;

@@ -3,7 +3,8 @@
 // Must not: name a single operator, or know manifests.
 
 import type { TierName } from "../../spec/schema/spec-types.js";
-import type { BackupPlan, Datastore, Image, Resources } from "../stack.js";
+import type { Image, Resources } from "../container.js";
+import type { BackupPlan, Datastore } from "../datastore.js";
 import type { EngineInput, EngineMonitoring } from "./engine.js";
 
 /** What an operator's objects are made of: one datastore with its image, amounts and secrets. */

@@ -4,8 +4,8 @@
 
 import type { DatastoreSpec, ServiceSpec, TierName } from "../../spec/schema/spec-types.js";
 import type { Alert, Recording, Scope } from "../alerts/scope.js";
+import type { Port } from "../container.js";
 import type { DroppedMetrics } from "../presets/metrics.js";
-import type { Port } from "../stack.js";
 import type { EngineOperator } from "./engine-operator.js";
 
 /**

@@ -4,7 +4,8 @@
 
 import type { EffectiveService } from "../effective.js";
 import { bytes, cpu } from "../quantity.js";
-import type { Environment, Service } from "../stack.js";
+import type { Service } from "../service.js";
+import type { Environment } from "../stack.js";
 import { type ServiceFault, serviceRule } from "./stack-rule.js";
 
 const path = ["scaling"];

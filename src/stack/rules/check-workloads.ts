@@ -4,9 +4,11 @@
 
 import type { SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
+import type { Container } from "../container.js";
 import { depthOf, MOST_WAVES } from "../derive-wave.js";
 import { exceeds } from "../quantity.js";
-import type { Container, Environment, Service, Stack } from "../stack.js";
+import type { Service } from "../service.js";
+import type { Environment, Stack } from "../stack.js";
 
 type Check = (service: Service, environment: Environment) => Fault[];
 

@@ -4,7 +4,8 @@
 
 import { type Exposed, exposedIn } from "../exposed.js";
 import { gatewayPreset } from "../presets/gateways.js";
-import type { Environment, Service } from "../stack.js";
+import type { Service } from "../service.js";
+import type { Environment } from "../stack.js";
 import type { StackRule } from "./stack-rule.js";
 
 /** What is wrong with one exposure in one environment, and what would be right. */

@@ -4,7 +4,8 @@
 
 import type { Path, SpecDocument } from "../../spec/spec-document.js";
 import type { Problem } from "../../stack-error.js";
-import type { Environment, Service, Stack } from "../stack.js";
+import type { Service } from "../service.js";
+import type { Environment, Stack } from "../stack.js";
 import { pathOf } from "../stack-layers.js";
 
 export type StackRule = (stack: Stack, source: SpecDocument) => Problem[];

@@ -2,7 +2,7 @@
 // Promises: superuser access off; members spread over nodes; the log is archived all the time where there is a place for backups.
 // Must not: render.
 
-import type { Resources } from "../../stack.js";
+import type { Resources } from "../../container.js";
 import type { EngineOperator, OperatorInput, OperatorObject } from "../engine-operator.js";
 import { postgresqlClusterAlerts } from "./cluster-alerts.js";
 import { postgresqlClusterRecordings } from "./cluster-recordings.js";
