@@ -11,6 +11,9 @@ export default defineConfig({
       "test/acceptance/**",
       "test/contract/**",
     ],
+    // Every core, and one module graph for each worker: most of these tests are pure, and loading costs more than many of them.
+    maxWorkers: "100%",
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 600_000,
   },

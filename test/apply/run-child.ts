@@ -4,7 +4,7 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import type { FileTree } from "../../src/render/file-tree.js";
@@ -48,10 +48,11 @@ function bundle(): string {
   return bundled;
 }
 
+/** The folder of one test file is gone when the next one of the same worker runs. */
 let script: string | undefined;
 
 export function startChild(root: string, tree: FileTree, options: ChildOptions = {}): Child {
-  script ??= bundle();
+  if (script === undefined || !existsSync(script)) script = bundle();
   const treeFile = join(openFolder(), "tree.json");
   writeFileSync(treeFile, JSON.stringify(tree));
   const { fault, umask, uid, fileSizeLimit } = options;
