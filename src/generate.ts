@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { applyPlan, isFresh, type Report } from "./apply/apply-plan.js";
 import { type Location, readSnapshot, readState } from "./apply/read-repository.js";
+import type { ConflictChoice } from "./plan/conflict-choice.js";
 import { planWrite } from "./plan/plan-write.js";
 import { hashOf } from "./plan/state.js";
 import type { PlannedFile, WritePlan } from "./plan/write-plan.js";
@@ -95,6 +96,8 @@ export function planRepository(
   const plan = planWrite(rendered.tree, state, snapshot, {
     generator: VERSION,
     force: options.force ?? false,
+    conflicts: options.conflicts ?? "leave",
+    restore: new Set(options.restore ?? []),
   });
   return options.replaceSpec
     ? { ...plan, files: plan.files.map((file) => replaceSpec(file, rendered.tree)) }
@@ -106,6 +109,10 @@ export interface RepositoryOptions {
   readonly force?: boolean;
   /** Write prod-stack.yaml although it exists: the user asked for an edit of it. */
   readonly replaceSpec?: boolean;
+  /** What becomes of edits that disagree with the new rendering; `leave` by default. */
+  readonly conflicts?: ConflictChoice;
+  /** Paths of deleted files that the user wants back. */
+  readonly restore?: readonly string[];
 }
 
 function replaceSpec(file: PlannedFile, tree: FileTree): PlannedFile {

@@ -5,7 +5,16 @@
 import { parseAllDocuments } from "yaml";
 import { mergeText } from "./merge-text.js";
 
-export type FileMerge = { readonly merged: string } | { readonly conflict: string };
+export type FileMerge =
+  | { readonly merged: string }
+  | {
+      readonly conflict: string;
+      /** With both sides of what disagrees between git's markers. */
+      readonly markers?: string;
+      /** With the user's side of what disagrees; undefined where that is not valid. */
+      readonly ours?: string;
+      readonly theirs?: string;
+    };
 
 /** Merges `edited` (on disk) and `rendered` (now), both descendants of `base` (rendered last). */
 export function mergeFile(path: string, base: string, edited: string, rendered: string): FileMerge {

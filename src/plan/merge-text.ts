@@ -40,7 +40,8 @@ function append(result: string[], lines: readonly string[]): void {
   for (const line of lines) result.push(line);
 }
 
-function splitLines(text: string): string[] {
+/** Lines with their ends. */
+export function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 

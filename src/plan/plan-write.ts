@@ -3,6 +3,8 @@
 // Must not: read or write.
 
 import { type FileTree, foldPath, type TreeFile } from "../render/file-tree.js";
+import { type ConflictChoice, type Disagreement, hasConflictMarkers, settle } from "./conflict-choice.js";
+import { followMoves, type Move } from "./follow-moves.js";
 import { mergeFile } from "./merge-file.js";
 import { mergeRelease } from "./merge-release.js";
 import { hashOf, type RecordedFile, type State } from "./state.js";
@@ -12,6 +14,10 @@ export interface PlanOptions {
   readonly generator: string;
   /** Replace files that are in the way and not known; the user asked for it. */
   readonly force?: boolean;
+  /** What becomes of edits that disagree with the new rendering; `leave` by default. */
+  readonly conflicts?: ConflictChoice;
+  /** Paths of deleted files that the user wants back. */
+  readonly restore?: ReadonlySet<string>;
 }
 
 interface RenderedFile extends TreeFile {
@@ -27,11 +33,23 @@ export function planWrite(
   const recorded = chooseRecords(state, snapshot);
   const rendered = tree.map((file): RenderedFile => ({ ...file, hash: hashOf(file.contents) }));
   const wanted = rendered.map((file) => planFile(file, recorded.get(file.path), snapshot, options));
-  const dropped = planAllDropped(tree, recorded, snapshot);
-  const conflicts = new Set(wanted.filter(({ action }) => action === "conflict").map(({ path }) => path));
+  const dropped = droppedRecords(tree, recorded);
+  const isCreated = new Set(wanted.filter(({ action }) => action === "create").map(({ path }) => path));
+  const isManaged = ({ ownership }: { readonly ownership: string }) => ownership === "managed";
+  const moves = followMoves(
+    dropped.filter(isManaged),
+    rendered.filter((file) => isManaged(file) && isCreated.has(file.path)),
+    snapshot,
+  );
+  const files = applyMoves([...wanted, ...planAllDropped(tree, dropped, snapshot)], moves);
+  const left = files.filter(({ action, contents }) => action === "conflict" && contents === undefined);
+  const conflicts = new Set(left.map(({ path }) => path));
   return {
-    files: [...wanted, ...dropped].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    records: rendered.flatMap((file) => recordOf(file, conflicts, recorded)),
+    files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    records: [
+      ...rendered.flatMap((file) => recordOf(file, conflicts, recorded)),
+      ...dropped.filter(({ path }) => conflicts.has(path)),
+    ],
     bases: new Map(rendered.map(({ hash, contents }) => [hash, contents])),
     generator: options.generator,
   };
@@ -78,15 +96,24 @@ function planFile(
     mode,
     before: disk?.hash,
   });
-  if (disk === undefined)
-    return record === undefined
-      ? planned("create", "new", file.contents)
-      : planned("keep", "deleted by you, stays deleted");
+  if (disk === undefined) return planAbsent(file, record, options, planned);
   if (disk.kind === "directory" || disk.kind === "link" || disk.kind === "other")
     return planInTheWay(file, record, disk, planned);
   if (file.ownership === "seeded") return planned("keep", "yours since it was written");
   if (file.ownership === "release") return planRelease(file, record, disk, snapshot, planned);
   return planManaged(file, record, disk, snapshot, options, planned);
+}
+
+function planAbsent(
+  file: RenderedFile,
+  record: RecordedFile | undefined,
+  { restore }: PlanOptions,
+  planned: Plan,
+): PlannedFile {
+  if (record === undefined) return planned("create", "new", file.contents);
+  return restore?.has(file.path)
+    ? planned("create", "restored, as you asked", file.contents)
+    : planned("keep", "deleted by you, stays deleted");
 }
 
 type Plan = (action: Action, reason: string, contents?: string, mode?: PlannedFile["mode"]) => PlannedFile;
@@ -135,32 +162,64 @@ function planManaged(
   if (disk.textHash === rendered)
     return isModeRight ? planned("keep", "up to date") : planned("update", "mode", file.contents, mode);
   if (record === undefined)
-    return options.force
+    return options.force || options.conflicts === "theirs"
       ? planned("update", "replaces a file that was here before", file.contents)
       : planned("conflict", "a file that was not generated is in the way");
+  if (disk.contents !== undefined && hasConflictMarkers(disk.contents))
+    return disagree({ conflict: "conflict markers are still in it" }, file, disk, options, planned);
   if (disk.textHash === record.hash)
     return planned("update", "changed by the generator", file.contents, mode);
   if (record.hash === rendered)
     return isModeRight || disk.contents === undefined
       ? planned("keep", "edited by you")
       : planned("update", "mode; your edits stay", disk.contents, mode);
-  return planMerge(file, snapshot.bases.get(record.hash), disk, mode, planned);
+  return planMerge(file, snapshot.bases.get(record.hash), { disk, mode, options, planned });
+}
+
+interface Merging {
+  readonly disk: DiskFile;
+  readonly mode: PlannedFile["mode"];
+  readonly options: PlanOptions;
+  readonly planned: Plan;
 }
 
 function planMerge(
   file: TreeFile,
   base: string | undefined,
-  disk: DiskFile,
-  mode: PlannedFile["mode"],
-  planned: Plan,
+  { disk, mode, options, planned }: Merging,
 ): PlannedFile {
-  if (disk.contents === undefined) return planned("conflict", "edited by you, and not text");
-  if (base === undefined) return planned("conflict", "edited by you, and what was rendered last is lost");
+  if (disk.contents === undefined)
+    return disagree({ conflict: "edited by you, and not text" }, file, disk, options, planned);
+  if (base === undefined)
+    return disagree(
+      { conflict: "edited by you, and what was rendered last is lost" },
+      file,
+      disk,
+      options,
+      planned,
+    );
   const merge = mergeFile(file.path, base, disk.contents, file.contents);
-  if ("conflict" in merge) return planned("conflict", merge.conflict);
+  if ("conflict" in merge) {
+    const stages = { base, ours: disk.contents, theirs: file.contents };
+    const conflict = disagree(merge, file, disk, options, planned);
+    return conflict.action === "conflict" && conflict.contents !== undefined
+      ? { ...conflict, stages }
+      : conflict;
+  }
   return merge.merged === disk.contents && mode === modeOnDisk(disk)
     ? planned("keep", "edited by you, and the generator's changes are in it")
     : planned("merge", "your edits and the generator's", merge.merged, mode);
+}
+
+function disagree(
+  disagreement: Disagreement,
+  file: TreeFile,
+  disk: DiskFile,
+  { conflicts = "leave" }: PlanOptions,
+  planned: Plan,
+): PlannedFile {
+  const { action, reason, contents } = settle(disagreement, conflicts, disk, file.contents);
+  return planned(action, reason, contents, contents === undefined ? undefined : modeOnDisk(disk));
 }
 
 /** The user's executable bit, unless the template's has changed; of an unknown file it is only ever added. */
@@ -173,16 +232,46 @@ function modeOnDisk({ executable }: DiskFile): PlannedFile["mode"] {
   return executable ? 0o755 : 0o644;
 }
 
-function planAllDropped(
+function droppedRecords(
   tree: FileTree,
   recorded: ReadonlyMap<string, RecordedFile>,
-  snapshot: Snapshot,
-): PlannedFile[] {
+): readonly RecordedFile[] {
   const wanted = new Set(tree.map(({ path }) => path));
+  return [...recorded.values()].filter(({ path }) => !wanted.has(path));
+}
+
+function planAllDropped(tree: FileTree, dropped: readonly RecordedFile[], snapshot: Snapshot): PlannedFile[] {
   const folded = new Set(tree.map(({ path }) => foldPath(path)));
-  return [...recorded.values()]
-    .filter(({ path }) => !wanted.has(path))
-    .map((record) => planDropped(record, snapshot, folded.has(foldPath(record.path))));
+  return dropped.map((record) => planDropped(record, snapshot, folded.has(foldPath(record.path))));
+}
+
+/** Edits of a file that was renamed or split go with it. */
+function applyMoves(files: readonly PlannedFile[], moves: readonly Move[]): PlannedFile[] {
+  const changes = new Map<string, Partial<PlannedFile>>();
+  for (const { from, to, merged, isDeleted } of moves) {
+    const names = to.map(({ path }) => path).join(" and ");
+    for (const [index, { path }] of to.entries()) {
+      if (isDeleted)
+        changes.set(path, {
+          action: "keep",
+          reason: `you deleted it as ${from.path}, stays deleted`,
+          contents: undefined,
+        });
+      else if (merged !== undefined)
+        changes.set(path, { reason: `was ${from.path}; your edits are in it`, contents: merged[index] });
+    }
+    if (isDeleted) continue;
+    changes.set(
+      from.path,
+      merged === undefined
+        ? {
+            action: "conflict",
+            reason: `became ${names}, where your edits do not fit: carry them over, then delete it`,
+          }
+        : { action: "delete", reason: `became ${names}, with your edits` },
+    );
+  }
+  return files.map((file) => ({ ...file, ...changes.get(file.path) }));
 }
 
 function planDropped(record: RecordedFile, snapshot: Snapshot, isAlias: boolean): PlannedFile {

@@ -7,7 +7,8 @@ import type { RecordedFile } from "./state.js";
 
 /**
  * create: a new file; update: ours and untouched; merge: the user's edits and ours, both kept; keep: nothing to do;
- * delete: ours, untouched and no longer wanted; conflict: edits that disagree, nothing is written.
+ * delete: ours and no longer wanted, untouched or with its edits in the file that it became; conflict: edits that disagree;
+ * nothing is written, or both sides between markers.
  */
 export type Action = "create" | "update" | "merge" | "keep" | "delete" | "conflict";
 
@@ -17,11 +18,13 @@ export interface PlannedFile {
   readonly action: Action;
   readonly reason: string;
   readonly ownership: Ownership;
-  /** What will be on disk; undefined for keep, delete and conflict. */
+  /** What will be on disk; undefined for keep, delete, and a conflict that leaves the file alone. */
   readonly contents: string | undefined;
   readonly mode: 0o644 | 0o755;
   /** SHA-256 of what is on disk now; undefined where nothing is. The apply refuses if it has changed meanwhile. */
   readonly before: string | undefined;
+  /** The three texts of a conflict with markers, for git's index. */
+  readonly stages?: { readonly base: string; readonly ours: string; readonly theirs: string };
 }
 
 export interface WritePlan {

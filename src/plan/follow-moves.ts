@@ -1,0 +1,111 @@
+// Owns: edits of files that a new version of the templates has renamed, or split into several.
+// Promises: edits go where their lines went, or the old file stays and says so; nothing is guessed from names.
+// Must not: move what the user has not touched; that is deleted and created.
+
+import type { TreeFile } from "../render/file-tree.js";
+import { mergeFile } from "./merge-file.js";
+import { splitLines } from "./merge-text.js";
+import type { RecordedFile } from "./state.js";
+import type { DiskFile, Snapshot } from "./write-plan.js";
+
+/** What a file that is no longer rendered has become. */
+export interface Move {
+  readonly from: RecordedFile;
+  readonly to: readonly TreeFile[];
+  /** Contents of each file of `to` with the user's edits; undefined where they do not fit. */
+  readonly merged: readonly string[] | undefined;
+  /** Whether the user had deleted it. */
+  readonly isDeleted: boolean;
+}
+
+/** A new file is made of an old one where most of its lines come from there; git asks for half. */
+const LEAST_SHARED = 0.6;
+/** Two files of a few lines look alike whatever they are. */
+const FEWEST_LINES = 5;
+
+/**
+ * @param dropped records of managed files that are not rendered any more
+ * @param created rendered files of which nothing is recorded or on disk
+ */
+export function followMoves(
+  dropped: readonly RecordedFile[],
+  created: readonly TreeFile[],
+  snapshot: Snapshot,
+): Move[] {
+  const touched = dropped.flatMap((from) => {
+    const disk = snapshot.files.get(from.path);
+    const base = snapshot.bases.get(from.hash);
+    return base === undefined || disk?.textHash === from.hash ? [] : [{ from, base, disk }];
+  });
+  const taken = new Map<TreeFile, (typeof touched)[number]>();
+  for (const file of created) {
+    const [nearest] = touched
+      .map((old) => ({ old, share: sharedLines(file.contents, old.base) }))
+      .filter(({ share }) => share >= LEAST_SHARED)
+      .sort((a, b) => b.share - a.share);
+    if (nearest !== undefined) taken.set(file, nearest.old);
+  }
+  return touched.flatMap((old) => {
+    const to = [...taken].filter(([, from]) => from === old).map(([file]) => file);
+    return to.length === 0 ? [] : [move(old, inOrder(to, old.base))];
+  });
+}
+
+interface Touched {
+  readonly from: RecordedFile;
+  readonly base: string;
+  readonly disk: DiskFile | undefined;
+}
+
+function move({ from, base, disk }: Touched, to: readonly TreeFile[]): Move {
+  if (disk === undefined) return { from, to, merged: undefined, isDeleted: true };
+  const merged = disk.contents === undefined ? undefined : mergePieces(base, disk.contents, to);
+  return { from, to, merged, isDeleted: false };
+}
+
+/** Merged as one text whose pieces a line of its own parts, since an edit may stand in any of them. */
+function mergePieces(base: string, edited: string, to: readonly TreeFile[]): string[] | undefined {
+  const seam = "# seam between two files that were one\n";
+  const whole = to.map(({ contents }) => contents).join(seam);
+  const isOne = to.length === 1;
+  // Several pieces are no file of any format together.
+  const merge = mergeFile(isOne ? (to[0]?.path ?? "") : "", base, edited, whole);
+  if ("conflict" in merge) return undefined;
+  const pieces = isOne ? [merge.merged] : merge.merged.split(seam);
+  if (pieces.length !== to.length) return undefined;
+  const isValid = pieces.every((piece, index) => isWhole(to[index]?.path ?? "", piece));
+  return isValid ? pieces : undefined;
+}
+
+/** A merge with itself checks the format. */
+function isWhole(path: string, text: string): boolean {
+  return "merged" in mergeFile(path, "", text, text);
+}
+
+/** Share of a text's lines that the other text has too, each as often as there. */
+function sharedLines(text: string, other: string): number {
+  const lines = splitLines(text);
+  if (lines.length < FEWEST_LINES) return 0;
+  const counts = new Map<string, number>();
+  for (const line of splitLines(other)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  let shared = 0;
+  for (const line of lines) {
+    const left = counts.get(line) ?? 0;
+    if (left === 0) continue;
+    counts.set(line, left - 1);
+    shared += 1;
+  }
+  return shared / lines.length;
+}
+
+/** By where their lines stood. */
+function inOrder(files: readonly TreeFile[], base: string): TreeFile[] {
+  const lines = splitLines(base);
+  const place = ({ contents }: TreeFile) => {
+    const own = splitLines(contents)
+      .map((line) => lines.indexOf(line))
+      .filter((at) => at >= 0);
+    return own.reduce((sum, at) => sum + at, 0) / Math.max(own.length, 1);
+  };
+  return [...files].sort((a, b) => place(a) - place(b));
+}
