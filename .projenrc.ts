@@ -68,6 +68,8 @@ const project = new typescript.TypeScriptProject({
     "execa@9.6.1",
     "fast-check@4.10.2",
     "fastest-levenshtein@1.0.16",
+    "semver@7.8.6",
+    "@types/semver@7.8.0",
     "handlebars@4.7.10",
     "tsx@4.23.15",
     "typebox@1.4.3",

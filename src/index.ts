@@ -9,6 +9,7 @@ export * from "./capabilities/checklist.js";
 export { capabilities, indexes } from "./capabilities/index.js";
 export * from "./generate.js";
 export { CONFLICT_CHOICES, type ConflictChoice } from "./plan/conflict-choice.js";
+export type { State } from "./plan/state.js";
 export * from "./plan/write-plan.js";
 export * from "./render/file-tree.js";
 export { describeField, type FieldDescription, fieldNames } from "./spec/describe-field.js";

@@ -3,7 +3,7 @@
 // Must not: hold defaults or the order of questions.
 
 import { describeField, type FieldDescription, StackError } from "../index.js";
-import type { Flag } from "./command-table.js";
+import type { Flag } from "./verb.js";
 
 /** How a field is written on the command line. */
 interface Form {

@@ -2,104 +2,27 @@
 // Promises: flags of answers are not repeated here; they come from the schema through answer-table.
 // Must not: load a verb before it runs.
 
-import type { Arguments } from "./parse-arguments.js";
-import type { Terminal } from "./terminal.js";
-
-export interface Flag {
-  /** Without dashes. */
-  readonly name: string;
-  readonly short?: string;
-  /** Placeholder of its value; a flag without one is a switch. */
-  readonly value?: string;
-  readonly description: string;
-  readonly choices?: readonly string[];
-  readonly repeatable?: boolean;
-  /** `--no-NAME` exists as well. */
-  readonly negatable?: boolean;
-  readonly completes?: "file" | "directory";
-}
-
-export interface Positional {
-  readonly name: string;
-  readonly description: string;
-  readonly optional?: boolean;
-  readonly choices?: readonly string[];
-  readonly completes?: "file" | "directory" | "topic";
-}
-
-/** What became of a verb; only main turns it into an exit code. */
-export type Outcome = "done" | "conflicts" | "invalid" | "failed";
-
-export interface Verb {
-  /** Empty for the verb that needs no name. */
-  readonly name: string;
-  readonly summary: string;
-  readonly positionals: readonly Positional[];
-  readonly flags: readonly Flag[];
-  /** Fields of prod-stack.yaml whose flags it takes. */
-  readonly answers: readonly string[];
-  readonly examples: readonly (readonly [command: string, meaning: string])[];
-  readonly load: () => Promise<{ run: (args: Arguments, terminal: Terminal) => Promise<Outcome> }>;
-}
-
-export const COMMON_FLAGS: readonly Flag[] = [
-  { name: "help", short: "h", description: "Show this help." },
-  { name: "version", short: "V", description: "Show the version." },
-  { name: "debug", description: "Show the stack trace of an error." },
-];
-
-const SET: Flag = {
-  name: "set",
-  value: "PATH=VALUE",
-  description: "Give any value of prod-stack.yaml, such as monitoring.slo.availability=99.5.",
-  repeatable: true,
-};
-const JSON_FLAG: Flag = { name: "json", description: "Print the result as JSON." };
-const YES: Flag = {
-  name: "yes",
-  short: "y",
-  description: "Take the defaults of what is not answered; ask nothing.",
-};
-const DRY_RUN: Flag = {
-  name: "dry-run",
-  description: "Print what would happen to each file, and write nothing.",
-};
-const FORCE: Flag = { name: "force", description: "Replace unknown files that are in the way." };
-const INTERACTIVE: Flag = {
-  name: "interactive",
-  description: "Ask at the terminal; the default where there is one.",
-  negatable: true,
-};
-const PLATFORM: Flag = {
-  name: "platform",
-  value: "FILE",
-  completes: "file",
-  description: "Settings that all stacks share; platform.yaml beside or above the stack by default.",
-};
-const ENVIRONMENT: Flag = {
-  name: "environment",
-  short: "e",
-  value: "NAME",
-  description: "The environment to look at.",
-};
-
-const CLUSTER: Flag = {
-  name: "cluster",
-  value: "NAME",
-  description: "Which of the environment's clusters, where it has several.",
-};
+import {
+  ALLOW_REPLACE,
+  CLUSTER,
+  COMMON_FLAGS,
+  DIRECTORY,
+  DRY_RUN,
+  ENVIRONMENT,
+  FORCE,
+  INTERACTIVE,
+  JSON_FLAG,
+  PLATFORM,
+  SET,
+  YES,
+} from "./shared-flags.js";
+import { upgrade } from "./upkeep-verbs.js";
+import type { Flag, Verb } from "./verb.js";
 
 const create: Verb = {
   name: "",
   summary: "Make a production-ready GitOps repository, or bring an existing one up to date.",
-  positionals: [
-    {
-      name: "dir",
-      description: "Where; the current directory by default.",
-      optional: true,
-      completes: "directory",
-    },
-  ],
+  positionals: [DIRECTORY],
   answers: [
     "services.*.type",
     "services",
@@ -129,6 +52,7 @@ const create: Verb = {
     DRY_RUN,
     JSON_FLAG,
     FORCE,
+    ALLOW_REPLACE,
     {
       name: "git",
       description: "Make a git repository with a first commit, unless there is one.",
@@ -184,6 +108,7 @@ const add: Verb = {
     DRY_RUN,
     JSON_FLAG,
     FORCE,
+    ALLOW_REPLACE,
     INTERACTIVE,
   ],
   examples: [
@@ -237,14 +162,7 @@ const explain: Verb = {
 const validate: Verb = {
   name: "validate",
   summary: "Check a generated repository: builds, schemas, rules.",
-  positionals: [
-    {
-      name: "dir",
-      description: "Where; the current directory by default.",
-      optional: true,
-      completes: "directory",
-    },
-  ],
+  positionals: [DIRECTORY],
   answers: [],
   flags: [
     { ...ENVIRONMENT, description: "Check one environment only." },
@@ -282,7 +200,7 @@ const completion: Verb = {
 export const CREATE = create;
 
 /** The verbs that have a name. */
-export const VERBS: readonly Verb[] = [add, show, explain, validate, completion];
+export const VERBS: readonly Verb[] = [add, show, explain, validate, upgrade, completion];
 
 /** Everything that a verb takes, those of its answers first. */
 export async function flagsOf(verb: Verb): Promise<readonly Flag[]> {

@@ -3,12 +3,12 @@
 // Must not: know verbs.
 
 import { type ErrorKind, StackError, VERSION } from "../index.js";
-import type { Outcome } from "./command-table.js";
 import { isOn, parseArguments } from "./parse-arguments.js";
 import { errorLines } from "./reporters/error-report.js";
 import { helpText } from "./reporters/help-text.js";
 import { errorJson } from "./reporters/json-report.js";
 import { ignoreClosedPipes, note, print, processTerminal, type Terminal } from "./terminal.js";
+import type { Outcome } from "./verb.js";
 
 const OUTCOME_CODES: Readonly<Record<Outcome, number>> = { done: 0, failed: 1, conflicts: 3, invalid: 4 };
 const ERROR_CODES: Readonly<Record<ErrorKind, number>> = {

@@ -5,7 +5,9 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { didYouMean, StackError } from "../index.js";
-import { COMMON_FLAGS, CREATE, type Flag, flagsOf, VERBS, type Verb } from "./command-table.js";
+import { CREATE, flagsOf, VERBS } from "./command-table.js";
+import { COMMON_FLAGS } from "./shared-flags.js";
+import type { Flag, Verb } from "./verb.js";
 
 export interface Arguments {
   readonly verb: Verb;

@@ -95,6 +95,7 @@ function planFile(
     contents: disk?.lineEnd === "\r\n" ? contents?.replaceAll("\n", "\r\n") : contents,
     mode,
     before: disk?.hash,
+    old: disk?.contents,
   });
   if (disk === undefined) return planAbsent(file, record, options, planned);
   if (disk.kind === "directory" || disk.kind === "link" || disk.kind === "other")
@@ -284,6 +285,7 @@ function planDropped(record: RecordedFile, snapshot: Snapshot, isAlias: boolean)
     contents: undefined,
     mode: record.mode,
     before: disk?.hash,
+    old: disk?.contents,
   });
   if (disk === undefined) return planned("keep", "gone already");
   if (record.ownership !== "managed") return planned("keep", "yours; no longer needed");

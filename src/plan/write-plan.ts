@@ -23,6 +23,8 @@ export interface PlannedFile {
   readonly mode: 0o644 | 0o755;
   /** SHA-256 of what is on disk now; undefined where nothing is. The apply refuses if it has changed meanwhile. */
   readonly before: string | undefined;
+  /** Text that is on disk now, with LF as line end; undefined where there is none. */
+  readonly old: string | undefined;
   /** The three texts of a conflict with markers, for git's index. */
   readonly stages?: { readonly base: string; readonly ours: string; readonly theirs: string };
 }

@@ -105,6 +105,7 @@ function planOf(path: string, change: Partial<PlannedFile>): WritePlan {
     contents: "written\n",
     mode: 0o644,
     before: hashOf(CANARY),
+    old: CANARY,
     ...change,
   };
   return { files: [file], records: [], bases: new Map(), generator: "1.0.0" };

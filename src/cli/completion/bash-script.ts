@@ -2,7 +2,7 @@
 // Promises: works with bash 4 and later without the bash-completion package.
 // Must not: hold words of the table.
 
-import type { Flag, Positional } from "../command-table.js";
+import type { Flag, Positional } from "../verb.js";
 import { type CompletionModel, type CompletionVerb, spellings, valueSpellings } from "./completion-model.js";
 
 export function bashScript({ command, verbs, topics }: CompletionModel): string {

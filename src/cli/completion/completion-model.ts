@@ -3,7 +3,8 @@
 // Must not: know a shell.
 
 import { CHECKLIST, capabilities, indexes } from "../../index.js";
-import { CREATE, type Flag, flagsOf, type Positional, VERBS } from "../command-table.js";
+import { CREATE, flagsOf, VERBS } from "../command-table.js";
+import type { Flag, Positional } from "../verb.js";
 
 export interface CompletionVerb {
   /** Empty for the verb that needs no name. */

@@ -2,7 +2,7 @@
 // Promises: fish's own words for each verb and flag.
 // Must not: hold words of the table.
 
-import type { Flag } from "../command-table.js";
+import type { Flag } from "../verb.js";
 import type { CompletionModel, CompletionVerb } from "./completion-model.js";
 
 export function fishScript({ command, verbs, topics }: CompletionModel): string {

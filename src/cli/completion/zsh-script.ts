@@ -2,7 +2,7 @@
 // Promises: works sourced, and as _create-prod-stack in fpath.
 // Must not: hold words of the table.
 
-import type { Flag, Positional } from "../command-table.js";
+import type { Flag, Positional } from "../verb.js";
 import { type CompletionModel, type CompletionVerb, spellings } from "./completion-model.js";
 
 export function zshScript({ command, verbs, topics }: CompletionModel): string {

@@ -2,9 +2,11 @@
 // Promises: derived from the command table, as wide as the terminal.
 // Must not: repeat what the table says.
 
-import { COMMON_FLAGS, CREATE, type Flag, flagsOf, VERBS, type Verb } from "../command-table.js";
+import { CREATE, flagsOf, VERBS } from "../command-table.js";
 import { usageOf } from "../parse-arguments.js";
+import { COMMON_FLAGS } from "../shared-flags.js";
 import { paint, type Terminal, widthOf, wrap } from "../terminal.js";
+import type { Flag, Verb } from "../verb.js";
 
 export async function helpText(verb: Verb, terminal: Terminal): Promise<string> {
   const width = Math.min(widthOf(terminal), 100);

@@ -2,6 +2,7 @@
 // Promises: stable keys; no contents of files.
 // Must not: print.
 
+import type { Impact } from "../../impact/index.js";
 import { countActions, type StackError, type WritePlan } from "../../index.js";
 
 export interface JsonOutcome {
@@ -9,20 +10,26 @@ export interface JsonOutcome {
   readonly dryRun: boolean;
   readonly written: boolean;
   readonly plan: WritePlan;
-  readonly assumed: readonly { readonly path: string; readonly value: unknown }[];
-  readonly git: string | undefined;
+  readonly assumed?: readonly { readonly path: string; readonly value: unknown }[];
+  readonly git?: string | undefined;
+  /** Version that wrote the repository last. */
+  readonly from?: string;
+  readonly impact?: Impact;
 }
 
-export function planJson({ directory, dryRun, written, plan, assumed, git }: JsonOutcome): string {
+export function planJson({ directory, dryRun, written, plan, ...more }: JsonOutcome): string {
+  const { assumed, git, from, impact } = more;
   return toJson({
     directory,
+    ...(from === undefined ? {} : { from }),
     generator: plan.generator,
     dryRun,
     written,
     counts: countActions(plan),
     files: plan.files.map(({ path, action, reason, ownership }) => ({ path, action, reason, ownership })),
     conflicts: plan.files.filter(({ action }) => action === "conflict").map(({ path }) => path),
-    assumed,
+    ...(impact === undefined ? {} : { cluster: impact.changes, notCompared: impact.gaps }),
+    ...(assumed === undefined ? {} : { assumed }),
     ...(git === undefined ? {} : { git }),
   });
 }

@@ -15,10 +15,10 @@ import {
 } from "../answers/draft.js";
 import { draftText } from "../answers/draft-text.js";
 import { serviceFields, withSettings } from "../answers/from-flags.js";
-import type { Outcome } from "../command-table.js";
 import { type Arguments, isOn, listOf, textOf } from "../parse-arguments.js";
 import { confirmQuestion } from "../prompts/interview.js";
 import { print, type Terminal } from "../terminal.js";
+import type { Outcome } from "../verb.js";
 import { completeAnswers } from "./complete-answers.js";
 import { parsedPlatform, readPlatform, readStack, type TextFile } from "./stack-files.js";
 import { carryOut, type Proposal, proposalLines, propose } from "./write-stack.js";

@@ -2,13 +2,13 @@
 // Promises: the script derives from the command table.
 // Must not: install it.
 
-import type { Outcome } from "../command-table.js";
 import { bashScript } from "../completion/bash-script.js";
 import { completionModel } from "../completion/completion-model.js";
 import { fishScript } from "../completion/fish-script.js";
 import { zshScript } from "../completion/zsh-script.js";
 import type { Arguments } from "../parse-arguments.js";
 import type { Terminal } from "../terminal.js";
+import type { Outcome } from "../verb.js";
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 

@@ -9,7 +9,6 @@ import { type Draft, dataOf, type FlowContext, labelOf, withAnswer } from "../an
 import { at, draftText } from "../answers/draft-text.js";
 import { draftFromFlags } from "../answers/from-flags.js";
 import type { Question } from "../answers/question.js";
-import type { Outcome } from "../command-table.js";
 import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import { readStandardInput, readTextFile } from "../place/read-text.js";
 import { inspectDirectory, refuseOccupied, type TargetDirectory } from "../place/target-directory.js";
@@ -17,6 +16,7 @@ import { pathInWorkTree } from "../place/work-tree.js";
 import { confirmQuestion } from "../prompts/interview.js";
 import { errorLines } from "../reporters/error-report.js";
 import { paint, print, type Terminal } from "../terminal.js";
+import type { Outcome } from "../verb.js";
 import { completeAnswers } from "./complete-answers.js";
 import { parsedPlatform, readPlatform, shortPath, type TextFile } from "./stack-files.js";
 import { type Assumed, carryOut, type Proposal, proposalLines, propose } from "./write-stack.js";

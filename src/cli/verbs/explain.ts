@@ -13,11 +13,11 @@ import {
   StackError,
   type TreeFile,
 } from "../../index.js";
-import type { Outcome } from "../command-table.js";
 import { type Arguments, isOn } from "../parse-arguments.js";
 import { findStackDirectory } from "../place/work-tree.js";
 import { toJson } from "../reporters/json-report.js";
 import { paint, print, type Terminal, widthOf, wrap } from "../terminal.js";
+import type { Outcome } from "../verb.js";
 import { readPlatform, readStack } from "./stack-files.js";
 
 type Known = Pick<Capability, "id" | "title" | "summary" | "rows" | "withoutIt">;

@@ -13,11 +13,11 @@ import {
   StackError,
 } from "../../index.js";
 import { at } from "../answers/draft-text.js";
-import type { Outcome } from "../command-table.js";
 import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import { toJson } from "../reporters/json-report.js";
 import { type Annotated, yamlLines } from "../reporters/yaml-report.js";
 import { print, type Terminal } from "../terminal.js";
+import type { Outcome } from "../verb.js";
 import { readPlatform, readStack } from "./stack-files.js";
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {

@@ -5,12 +5,12 @@
 import { resolve } from "node:path";
 import { formatValidation, type Progress, validateRepository } from "../../validate/index.js";
 import { cancellable } from "../cancellation.js";
-import type { Outcome } from "../command-table.js";
 import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import { findStackDirectory } from "../place/work-tree.js";
 import { type Say, withProgress } from "../progress.js";
 import { toJson } from "../reporters/json-report.js";
 import { hasColor, print, type Terminal, widthOf } from "../terminal.js";
+import type { Outcome } from "../verb.js";
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
   const [given] = args.positionals;

@@ -5,6 +5,7 @@
 import { basename } from "node:path";
 import {
   applyPlan,
+  type ConflictChoice,
   type FileTree,
   type Location,
   locate,
@@ -15,14 +16,16 @@ import {
   renderStack,
   type WritePlan,
 } from "../../index.js";
-import type { Outcome } from "../command-table.js";
-import { type Arguments, isOff, isOn } from "../parse-arguments.js";
+import { type Arguments, isOff, isOn, listOf } from "../parse-arguments.js";
 import { type GitOutcome, startGit } from "../place/git-repository.js";
+import { impactLines } from "../reporters/impact-report.js";
 import { planJson } from "../reporters/json-report.js";
 import { conflictLines, conflictsOf, countLine, planLines } from "../reporters/plan-report.js";
 import { nextLines, stackLines } from "../reporters/summary-report.js";
 import { treeLines } from "../reporters/tree-report.js";
 import { note, paint, print, type Terminal } from "../terminal.js";
+import type { Outcome } from "../verb.js";
+import { impactOn, refuseLoss } from "./cluster-impact.js";
 import { shortPath, type TextFile } from "./stack-files.js";
 
 export interface Assumed {
@@ -46,6 +49,9 @@ export interface ProposalOptions {
   readonly replaceSpec: boolean;
   /** The next step is to write: what an interrupted run has left is finished or discarded before the plan. */
   readonly willWrite: boolean;
+  /** What becomes of edits that disagree; `leave` by default. */
+  readonly conflicts?: ConflictChoice;
+  readonly restore?: readonly string[];
 }
 
 /** @throws StackError (input) with every problem of the spec */
@@ -104,12 +110,18 @@ export async function carryOut(
   const isJson = isOn(args, "json");
   const dryRun = isOn(args, "dry-run");
   const isIdle = isNothingToDo(proposal);
+  const impact = await impactOn(proposal, terminal);
   if (!isJson && !isShown) showProposal(proposal, terminal, isIdle, dryRun);
+  if (!isJson) for (const line of impactLines(impact, terminal)) print(terminal, line);
+  if (!dryRun) refuseLoss(impact, listOf(args, "allow-replace"));
   const isWritten = !dryRun && !isIdle;
   const git = isWritten ? await writeFiles(proposal, args, terminal) : undefined;
   const { plan, directory } = proposal;
   if (isJson)
-    print(terminal, planJson({ directory, dryRun, written: isWritten, plan, assumed, git: git?.state }));
+    print(
+      terminal,
+      planJson({ directory, dryRun, written: isWritten, plan, assumed, git: git?.state, impact }),
+    );
   else reportEnd(proposal, terminal, { git, isWritten, dryRun });
   return conflictsOf(plan).length > 0 ? "conflicts" : "done";
 }

@@ -1,0 +1,49 @@
+// Owns: the verbs that keep a generated repository current.
+// Promises: as command-table.
+// Must not: load a verb before it runs.
+
+import { ALLOW_REPLACE, DIRECTORY, DRY_RUN, JSON_FLAG, PLATFORM } from "./shared-flags.js";
+import type { Verb } from "./verb.js";
+
+export const upgrade: Verb = {
+  name: "upgrade",
+  summary: "Bring a generated repository to this version, with everything that people edited.",
+  positionals: [DIRECTORY],
+  answers: [],
+  flags: [
+    {
+      ...DRY_RUN,
+      description: "Print the plan for each file and for the cluster, with a diff, and write nothing.",
+    },
+    JSON_FLAG,
+    {
+      name: "conflict",
+      value: "HOW",
+      choices: ["markers", "ours", "theirs", "fail"],
+      description:
+        "Where your edits and the new version disagree: write both between markers (the default), keep yours, take the generator's, or write nothing at all.",
+    },
+    {
+      name: "restore",
+      value: "PATH",
+      repeatable: true,
+      completes: "file",
+      description: "Write a file again that you have deleted.",
+    },
+    ALLOW_REPLACE,
+    {
+      name: "git",
+      description: "Check that everything is committed first, and tell git of conflicts; the default.",
+      negatable: true,
+    },
+    PLATFORM,
+  ],
+  examples: [
+    [
+      "npx create-prod-stack@latest upgrade --dry-run",
+      "shows what a new version would change, in files and in the cluster",
+    ],
+    ["create-prod-stack upgrade --conflict fail", "for scripts: all or nothing"],
+  ],
+  load: () => import("./verbs/upgrade.js"),
+};

@@ -1,0 +1,176 @@
+// Owns: `create-prod-stack upgrade`: the repository as this version renders it, with everything that people edited.
+// Promises: refuses before it writes: no downgrade, nothing uncommitted is touched, no data is lost without being named.
+// Must not: render, plan or merge; the core does.
+
+import type { Impact } from "../../impact/index.js";
+import {
+  applyPlan,
+  type ConflictChoice,
+  didYouMean,
+  StackError,
+  VERSION,
+  type WritePlan,
+} from "../../index.js";
+import { type Arguments, isOff, isOn, listOf, textOf } from "../parse-arguments.js";
+import { registerUnmerged } from "../place/unmerged-index.js";
+import { inOtherRepositories, readWorkTree } from "../place/work-tree-state.js";
+import { diffLines } from "../reporters/diff-report.js";
+import { impactLines } from "../reporters/impact-report.js";
+import { planJson } from "../reporters/json-report.js";
+import { conflictsOf, countLine, planLines } from "../reporters/plan-report.js";
+import { count } from "../reporters/tree-report.js";
+import { note, paint, print, type Terminal } from "../terminal.js";
+import type { Outcome } from "../verb.js";
+import { changedFiles, impactOn, refuseLoss } from "./cluster-impact.js";
+import { type GeneratedStack, readGeneratedStack } from "./generated-stack.js";
+import { readPlatform } from "./stack-files.js";
+import { isNothingToDo, type Proposal, propose } from "./write-stack.js";
+
+export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
+  const stack = readGeneratedStack(args, terminal);
+  const isDry = isOn(args, "dry-run");
+  const proposal = proposalOf(stack, args, terminal);
+  refuseUnknownPaths(listOf(args, "restore"), proposal.plan);
+  if (!isDry && !isOff(args, "git")) await refuseUncommitted(proposal, terminal);
+  const impact = await impactOn(proposal, terminal);
+  const isIdle = isNothingToDo(proposal);
+  if (!isOn(args, "json")) show(stack, proposal, impact, { isIdle, isDry, terminal });
+  if (!isDry) refuseLoss(impact, listOf(args, "allow-replace"));
+  const { plan } = proposal;
+  const isStopped = textOf(args, "conflict") === "fail" && conflictsOf(plan).length > 0;
+  const isWritten = !isDry && !isIdle && !isStopped;
+  if (isWritten) await write(proposal, args, terminal);
+  if (isOn(args, "json"))
+    print(
+      terminal,
+      planJson({
+        directory: stack.directory,
+        dryRun: isDry,
+        written: isWritten,
+        plan,
+        from: stack.state.generator,
+        impact,
+      }),
+    );
+  else reportEnd(plan, terminal, { isDry, isWritten, isStopped });
+  return conflictsOf(plan).length > 0 ? "conflicts" : "done";
+}
+
+function proposalOf({ directory, spec }: GeneratedStack, args: Arguments, terminal: Terminal): Proposal {
+  const choice = textOf(args, "conflict") ?? "markers";
+  return propose(directory, spec, readPlatform(args, directory, terminal), {
+    force: false,
+    replaceSpec: false,
+    willWrite: !isOn(args, "dry-run"),
+    conflicts: choice === "fail" ? "leave" : (choice as ConflictChoice),
+    restore: listOf(args, "restore"),
+  });
+}
+
+function refuseUnknownPaths(restore: readonly string[], plan: WritePlan): void {
+  const paths = plan.files.map(({ path }) => path);
+  const unknown = restore.find((path) => !paths.includes(path));
+  if (unknown === undefined) return;
+  const nearest = didYouMean(unknown, paths);
+  throw new StackError(
+    "input",
+    "RESTORE",
+    `--restore: no file of the stack is called ${unknown}${nearest === undefined ? "" : `; ${nearest}`}`,
+  );
+}
+
+/** What the plan overwrites must be in git, so that it can be taken back. */
+async function refuseUncommitted({ plan, location }: Proposal, terminal: Terminal): Promise<void> {
+  const state = await readWorkTree(location.root, terminal);
+  if (state === undefined)
+    throw new StackError("input", "NO_GIT", "this is no git repository: nothing could take an upgrade back", {
+      hint: "git init, add and commit first; or give --no-git.",
+    });
+  if (state.operation !== undefined || state.unmerged.length > 0)
+    throw new StackError("input", "UNFINISHED", `git is in the middle of ${state.operation ?? "a merge"}`, {
+      hint: "Finish it first. Where .prod-stack/ or generated files are in conflict: create-prod-stack repair.",
+    });
+  const own = location.path === "." ? ".prod-stack/" : `${location.path}/.prod-stack/`;
+  const touched = changedFiles(plan).map(({ path }) => path);
+  const dirty = [...state.dirty].filter((path) => touched.includes(path) || path.startsWith(own)).sort();
+  if (dirty.length > 0)
+    throw new StackError(
+      "input",
+      "DIRTY",
+      `${count(dirty.length, "file")} to change ${dirty.length === 1 ? "is" : "are"} not committed: ${firstOf(dirty)}`,
+      {
+        hint: "Commit or stash them; then git shows what the upgrade did, and can take it back.",
+      },
+    );
+  const foreign = inOtherRepositories(location.root, touched);
+  if (foreign.length > 0)
+    throw new StackError(
+      "input",
+      "SUBMODULE",
+      `${firstOf(foreign)} would be written into another git repository`,
+      {
+        hint: "A stack cannot reach into a submodule: move the submodule elsewhere.",
+      },
+    );
+}
+
+function firstOf(paths: readonly string[]): string {
+  return paths.length > 3 ? `${paths.slice(0, 3).join(", ")} and ${paths.length - 3} more` : paths.join(", ");
+}
+
+interface Showing {
+  readonly isIdle: boolean;
+  readonly isDry: boolean;
+  readonly terminal: Terminal;
+}
+
+function show(
+  { state }: GeneratedStack,
+  { plan }: Proposal,
+  impact: Impact,
+  { isIdle, isDry, terminal }: Showing,
+): void {
+  if (isIdle) {
+    print(terminal, `Nothing to do: all ${plan.files.length} files are as ${VERSION} renders them.`);
+    return;
+  }
+  if (state.generator !== VERSION) print(terminal, `From ${state.generator} to ${VERSION}:`);
+  for (const line of [...planLines(plan, terminal), countLine(plan)]) print(terminal, line);
+  for (const line of impactLines(impact, terminal)) print(terminal, line);
+  if (isDry) for (const line of diffLines(plan, terminal)) print(terminal, line);
+}
+
+async function write({ plan, location }: Proposal, args: Arguments, terminal: Terminal): Promise<void> {
+  applyPlan(plan, location);
+  if (isOff(args, "git")) return;
+  const problem = await registerUnmerged(location.root, conflictsOf(plan), terminal);
+  if (problem !== undefined)
+    note(terminal, `git does not know of the conflicts (${problem}): look for <<<<<<< in the files.`);
+}
+
+interface End {
+  readonly isDry: boolean;
+  readonly isWritten: boolean;
+  readonly isStopped: boolean;
+}
+
+function reportEnd(plan: WritePlan, terminal: Terminal, { isDry, isWritten, isStopped }: End): void {
+  const conflicts = conflictsOf(plan);
+  if (isStopped)
+    print(
+      terminal,
+      paint(terminal, "yellow", `${count(conflicts.length, "conflict")}: nothing was written, as you asked.`),
+    );
+  else if (conflicts.length > 0)
+    for (const line of [
+      paint(terminal, "yellow", `${count(conflicts.length, "conflict")} to resolve:`),
+      ...conflicts.map(
+        ({ path, reason, contents }) =>
+          `  ${path}: ${reason}${contents === undefined ? "; left as it is" : ""}`,
+      ),
+      "Resolve what stands between <<<<<<< and >>>>>>> (git mergetool opens it), then git add.",
+    ])
+      print(terminal, line);
+  if (isDry) note(terminal, "Dry run: nothing was written.");
+  else if (isWritten) print(terminal, "Done. Look at it with git diff, then commit.");
+}
