@@ -38,6 +38,7 @@ const ES_MODULES: Readonly<Partial<Record<(typeof LIBRARIES)[number], BuildOptio
 const PARTS: Readonly<Record<string, string>> = {
   "src/index.ts": "./index.cjs",
   "src/stack-error.ts": "./index.cjs",
+  "src/impact/index.ts": "./impact.cjs",
   "src/validate/index.ts": "./validate.cjs",
 };
 
@@ -77,6 +78,7 @@ module.exports = JSON.parse(readFileSync(require("node:path").join(__dirname, ${
 
 const ENTRIES = [
   { entry: "src/index.ts", outfile: "lib/index.cjs" },
+  { entry: "src/impact/index.ts", outfile: "lib/impact.cjs" },
   { entry: "src/validate/index.ts", outfile: "lib/validate.cjs" },
   { entry: "src/cli/main.ts", outfile: "lib/cli.cjs", banner: { js: "#!/usr/bin/env node" } },
 ];

@@ -10,7 +10,13 @@ import { errorJson } from "./reporters/json-report.js";
 import { ignoreClosedPipes, note, print, processTerminal, type Terminal } from "./terminal.js";
 import type { Outcome } from "./verb.js";
 
-const OUTCOME_CODES: Readonly<Record<Outcome, number>> = { done: 0, failed: 1, conflicts: 3, invalid: 4 };
+const OUTCOME_CODES: Readonly<Record<Outcome, number>> = {
+  done: 0,
+  failed: 1,
+  stale: 2,
+  conflicts: 3,
+  invalid: 4,
+};
 const ERROR_CODES: Readonly<Record<ErrorKind, number>> = {
   input: 1,
   conflict: 3,

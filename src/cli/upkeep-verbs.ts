@@ -3,7 +3,7 @@
 // Must not: load a verb before it runs.
 
 import { ALLOW_REPLACE, DIRECTORY, DRY_RUN, JSON_FLAG, PLATFORM } from "./shared-flags.js";
-import type { Verb } from "./verb.js";
+import type { Flag, Verb } from "./verb.js";
 
 export const upgrade: Verb = {
   name: "upgrade",
@@ -46,4 +46,39 @@ export const upgrade: Verb = {
     ["create-prod-stack upgrade --conflict fail", "for scripts: all or nothing"],
   ],
   load: () => import("./verbs/upgrade.js"),
+};
+
+const CHECK_FLAGS: readonly Flag[] = [
+  JSON_FLAG,
+  { name: "strict", description: "Fail on edits too." },
+  {
+    name: "fail-on",
+    value: "WHAT",
+    choices: ["outdated"],
+    description: "Fail also where an older version generated the repository.",
+  },
+  PLATFORM,
+];
+
+export const check: Verb = {
+  name: "check",
+  summary: "Say whether files, spec and version agree: stale (exit 2), edited, outdated.",
+  positionals: [DIRECTORY],
+  answers: [],
+  flags: CHECK_FLAGS,
+  examples: [
+    ["create-prod-stack check", "for CI: fails where someone forgot to run create-prod-stack"],
+    ["create-prod-stack check --strict --fail-on outdated --json", ""],
+  ],
+  load: () => import("./verbs/check.js"),
+};
+
+export const diff: Verb = {
+  name: "diff",
+  summary: "Print what people have edited, and what generating again would change.",
+  positionals: [DIRECTORY],
+  answers: [],
+  flags: CHECK_FLAGS,
+  examples: [["create-prod-stack diff", "exits like check"]],
+  load: () => import("./verbs/diff.js"),
 };

@@ -28,7 +28,7 @@ export interface Positional {
 }
 
 /** What became of a verb; only main turns it into an exit code. */
-export type Outcome = "done" | "conflicts" | "invalid" | "failed";
+export type Outcome = "done" | "stale" | "conflicts" | "invalid" | "failed";
 
 export interface Verb {
   /** Empty for the verb that needs no name. */

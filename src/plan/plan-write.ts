@@ -3,6 +3,7 @@
 // Must not: read or write.
 
 import { type FileTree, foldPath, type TreeFile } from "../render/file-tree.js";
+import { chooseRecords } from "./choose-records.js";
 import { type ConflictChoice, type Disagreement, hasConflictMarkers, settle } from "./conflict-choice.js";
 import { followMoves, type Move } from "./follow-moves.js";
 import { mergeFile } from "./merge-file.js";
@@ -53,20 +54,6 @@ export function planWrite(
     bases: new Map(rendered.map(({ hash, contents }) => [hash, contents])),
     generator: options.generator,
   };
-}
-
-/** Of two records of one path the one whose rendering is still on disk, else one whose base is known: the ancestor of the edits. */
-function chooseRecords(state: State | undefined, { files, bases }: Snapshot): Map<string, RecordedFile> {
-  const chosen = new Map<string, RecordedFile>();
-  for (const [path, records] of state?.files ?? []) {
-    const onDisk = files.get(path)?.textHash;
-    const record =
-      records.find(({ hash }) => hash === onDisk) ??
-      records.find(({ hash }) => bases.has(hash)) ??
-      records[0];
-    if (record !== undefined) chosen.set(path, record);
-  }
-  return chosen;
 }
 
 /** A conflict keeps its old base, so that the next run sees it again; a file in the way is not ours. */

@@ -6,7 +6,7 @@ import { createTwoFilesPatch } from "diff";
 import type { PlannedFile, WritePlan } from "../../index.js";
 import { paint, type Style, type Terminal } from "../terminal.js";
 
-export function diffLines(plan: WritePlan, terminal: Terminal): string[] {
+export function diffLines(plan: Pick<WritePlan, "files">, terminal: Terminal): string[] {
   return plan.files.flatMap((file) => patchOf(file, terminal));
 }
 

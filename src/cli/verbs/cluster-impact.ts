@@ -2,7 +2,7 @@
 // Promises: an object that holds data is deleted, renamed or replaced only if the user named it.
 // Must not: compare objects; src/impact does.
 
-import { type Impact, impactOf, type ObjectChange } from "../../impact/index.js";
+import type { Impact, ObjectChange } from "../../impact/index.js";
 import { StackError, type WritePlan } from "../../index.js";
 import { cancellable } from "../cancellation.js";
 import { withProgress } from "../progress.js";
@@ -19,6 +19,8 @@ export async function impactOn(
   terminal: Terminal,
 ): Promise<Impact> {
   if (isFirst || changedFiles(plan).length === 0) return { changes: [], gaps: [] };
+  // Loaded when it is needed: it brings what validation builds with.
+  const { impactOf } = await import("../../impact/index.js");
   const work = () =>
     cancellable((signal) =>
       impactOf({ directory, location, plan, searchPath: terminal.env.PATH ?? "", signal }),
@@ -57,6 +59,6 @@ function wayOf(lost: readonly ObjectChange[]): string {
     ({ reason }) => /volumeClaimTemplates\S*\.storage cannot/.test(reason) && !reason.includes(", "),
   );
   return isGrowth
-    ? "Grow the volumes first, as docs/runbook/README.md says under "Grow a volume","
+    ? 'Grow the volumes first, as docs/runbook/README.md says under "Grow a volume",'
     : "If that is meant, take a backup";
 }
