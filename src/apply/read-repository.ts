@@ -4,7 +4,16 @@
 
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
-import { BASE_DIRECTORY, FILES_FILE, hashOf, parseState, STATE_FILE, type State } from "../plan/state.js";
+import {
+  BASE_DIRECTORY,
+  FILES_FILE,
+  hashOf,
+  parseState,
+  type Salvaged,
+  STATE_FILE,
+  type State,
+  salvageState,
+} from "../plan/state.js";
 import type { DiskFile, Snapshot } from "../plan/write-plan.js";
 import type { FileTree } from "../render/file-tree.js";
 import { lstat, SafeRoot } from "./safe-path.js";
@@ -27,6 +36,13 @@ export function readState(location: Location): State | undefined {
   const state = readText(root, inStack(location, STATE_FILE));
   if (state === undefined) return undefined;
   return parseState(state, readText(root, inStack(location, FILES_FILE)) ?? "");
+}
+
+/** What can still be read of the state, whatever has happened to it. */
+export function salvage(location: Location): Salvaged {
+  const root = new SafeRoot(location.root);
+  const text = (file: string) => readText(root, inStack(location, file)) ?? "";
+  return salvageState(text(STATE_FILE), text(FILES_FILE));
 }
 
 /** What is on disk where the tree or the state has a file. */

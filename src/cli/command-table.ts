@@ -16,7 +16,7 @@ import {
   SET,
   YES,
 } from "./shared-flags.js";
-import { check, diff, upgrade } from "./upkeep-verbs.js";
+import { check, diff, repair, upgrade } from "./upkeep-verbs.js";
 import type { Flag, Verb } from "./verb.js";
 
 const create: Verb = {
@@ -200,7 +200,17 @@ const completion: Verb = {
 export const CREATE = create;
 
 /** The verbs that have a name. */
-export const VERBS: readonly Verb[] = [add, show, explain, validate, check, diff, upgrade, completion];
+export const VERBS: readonly Verb[] = [
+  add,
+  show,
+  explain,
+  validate,
+  check,
+  diff,
+  upgrade,
+  repair,
+  completion,
+];
 
 /** Everything that a verb takes, those of its answers first. */
 export async function flagsOf(verb: Verb): Promise<readonly Flag[]> {

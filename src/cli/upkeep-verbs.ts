@@ -82,3 +82,14 @@ export const diff: Verb = {
   examples: [["create-prod-stack diff", "exits like check"]],
   load: () => import("./verbs/diff.js"),
 };
+
+export const repair: Verb = {
+  name: "repair",
+  summary:
+    "Rebuild .prod-stack/ from prod-stack.yaml, and settle generated files that a git merge left in conflict.",
+  positionals: [DIRECTORY],
+  answers: [],
+  flags: [DRY_RUN, JSON_FLAG, PLATFORM],
+  examples: [["create-prod-stack repair", "in the middle of a git merge, once prod-stack.yaml is resolved"]],
+  load: () => import("./verbs/repair.js"),
+};

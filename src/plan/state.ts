@@ -58,21 +58,42 @@ export function parseState(stateText: string, filesText: string): State {
       `format ${String(format)} is not known to this version`,
       "Install the version of create-prod-stack that wrote it.",
     );
-  const files = new Map<string, RecordedFile[]>();
+  const records: RecordedFile[] = [];
   for (const line of filesText.split(/\r?\n/)) {
     if (line === "" || line.startsWith("#")) continue;
-    const match = LINE.exec(line);
-    if (match === null) throw damaged(`"${line.slice(0, 60)}" is no record`);
-    const [, hash = "", mode, ownership, path = ""] = match;
-    const record: RecordedFile = {
-      path,
-      hash,
-      mode: mode === "755" ? 0o755 : 0o644,
-      ownership: ownership as Ownership,
-    };
-    files.set(path, [...(files.get(path) ?? []), record]);
+    const record = recordIn(line);
+    if (record === undefined) throw damaged(`"${line.slice(0, 60)}" is no record`);
+    records.push(record);
   }
-  return { generator, files };
+  return { generator, files: byPath(records) };
+}
+
+function recordIn(line: string): RecordedFile | undefined {
+  const [, hash, mode, ownership, path] = LINE.exec(line) ?? [];
+  if (hash === undefined || path === undefined) return undefined;
+  return { path, hash, mode: mode === "755" ? 0o755 : 0o644, ownership: ownership as Ownership };
+}
+
+function byPath(records: readonly RecordedFile[]): Map<string, RecordedFile[]> {
+  const files = new Map<string, RecordedFile[]>();
+  for (const record of records) files.set(record.path, [...(files.get(record.path) ?? []), record]);
+  return files;
+}
+
+/** What can still be read of a state that is damaged, conflicted or lost. */
+export interface Salvaged {
+  /** Every version that is named; two where two branches have upgraded. */
+  readonly generators: readonly string[];
+  readonly files: State["files"];
+}
+
+export function salvageState(stateText: string, filesText: string): Salvaged {
+  const named = [...stateText.matchAll(/"generator": *"([0-9A-Za-z.+-]{1,64})"/g)];
+  const records = filesText.split(/\r?\n/).map((line) => recordIn(line));
+  return {
+    generators: named.map(([, generator = ""]) => generator),
+    files: byPath(records.filter((record) => record !== undefined)),
+  };
 }
 
 function parseHeader(text: string): { format: unknown; generator: string } {
@@ -89,7 +110,7 @@ function parseHeader(text: string): { format: unknown; generator: string } {
 
 function damaged(
   what: string,
-  hint = "Restore .prod-stack/ from git, or move it away and run create-prod-stack again with --force.",
+  hint = "Restore .prod-stack/ from git, or rebuild it: create-prod-stack repair",
 ): StackError {
   return new StackError("input", "STATE", `${STATE_DIRECTORY} is damaged: ${what}`, { hint });
 }

@@ -1,8 +1,8 @@
-// Owns: telling git's index of conflicts, so that mergetools open them and git refuses to commit them.
-// Promises: only files that the plan has written markers into; a failure is said, and harms nothing.
+// Owns: conflicts in git's index: told to it, so that mergetools open them and git refuses to commit them; and read from it.
+// Promises: tells of files only that the plan has written markers into; a failure is said, and harms nothing.
 // Must not: touch files.
 
-import type { PlannedFile } from "../../index.js";
+import type { PlannedFile, Sides } from "../../index.js";
 import type { Terminal } from "../terminal.js";
 import { gitIn } from "./run-git.js";
 
@@ -38,4 +38,20 @@ export async function registerUnmerged(
   if (lines.length === 0) return undefined;
   const update = await git(["update-index", "-z", "--index-info"], lines.map((line) => `${line}\0`).join(""));
   return update.failed ? update.problem : undefined;
+}
+
+/** The sides of every path below the root that git has not merged. */
+export async function readUnmerged(root: string, terminal: Terminal): Promise<Map<string, Sides>> {
+  const git = await gitIn(root, terminal);
+  const list = await git(["ls-files", "--unmerged", "-z", "--", "."]);
+  const sides = new Map<string, Sides>();
+  for (const line of list.failed ? [] : list.stdout.split("\0")) {
+    const [, blob, stage, path] = /^\d+ ([0-9a-f]+) ([123])\t(.+)$/s.exec(line) ?? [];
+    if (blob === undefined || path === undefined) continue;
+    const known = sides.get(path) ?? { base: undefined, ours: undefined, theirs: undefined };
+    const { stdout } = await git(["cat-file", "blob", blob]);
+    const side = Number(stage) === BASE ? "base" : Number(stage) === OURS ? "ours" : "theirs";
+    sides.set(path, { ...known, [side]: stdout });
+  }
+  return sides;
 }

@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<string, Pending["kind"]>> = {
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
   const [word = "", name = ""] = args.positionals;
   const kind = KINDS[word] ?? "services";
-  const { directory, spec } = readStack(terminal);
+  const { directory, spec } = readStack(args, terminal);
   const { data, source } = readSpecDraft(spec.text, spec.file);
   const platform = readPlatform(args, directory, terminal);
   const start = draftOf({ base: data, edits: [], decided: [] }, kind, name, args);

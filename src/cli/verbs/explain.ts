@@ -51,7 +51,7 @@ export async function run(args: Arguments, terminal: Terminal): Promise<Outcome>
 /** The files of the stack in this directory; none where there is no stack. */
 function treeHere(args: Arguments, terminal: Terminal): readonly TreeFile[] {
   if (findStackDirectory(terminal.cwd) === undefined) return [];
-  const { directory, spec } = readStack(terminal);
+  const { directory, spec } = readStack(args, terminal);
   return renderStack({ spec, platform: readPlatform(args, directory, terminal) }).tree;
 }
 

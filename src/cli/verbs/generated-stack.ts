@@ -2,7 +2,6 @@
 // Promises: a repository of a newer version is refused with the version to install; one that was never generated, with the way in.
 // Must not: plan.
 
-import { resolve } from "node:path";
 import compareVersions from "semver/functions/compare.js";
 import { readState, StackError, type State, VERSION } from "../../index.js";
 import type { Arguments } from "../parse-arguments.js";
@@ -17,9 +16,7 @@ export interface GeneratedStack {
 
 /** The stack of the argument DIR, or the one in or above the current directory. */
 export function readGeneratedStack(args: Arguments, terminal: Terminal): GeneratedStack {
-  const [given] = args.positionals;
-  const place = given === undefined ? terminal : { ...terminal, cwd: resolve(terminal.cwd, given) };
-  const { directory, spec } = readStack(place);
+  const { directory, spec } = readStack(args, terminal);
   const state = readState({ root: directory, path: "." });
   if (state === undefined)
     throw new StackError(
@@ -35,7 +32,7 @@ export function readGeneratedStack(args: Arguments, terminal: Terminal): Generat
 }
 
 /** @throws StackError (input, DOWNGRADE) */
-function refuseNewer({ generator }: State): void {
+export function refuseNewer({ generator }: Pick<State, "generator">): void {
   if (age(generator) <= 0) return;
   throw new StackError(
     "input",

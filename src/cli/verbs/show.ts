@@ -21,7 +21,7 @@ import type { Outcome } from "../verb.js";
 import { readPlatform, readStack } from "./stack-files.js";
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
-  const { directory, spec } = readStack(terminal);
+  const { directory, spec } = readStack(args, terminal);
   const rendered = renderStack({ spec, platform: readPlatform(args, resolve(directory), terminal) });
   const environment = textOf(args, "environment");
   const cluster = textOf(args, "cluster");

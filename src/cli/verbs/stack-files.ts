@@ -26,9 +26,13 @@ export function parsedPlatform(platform: TextFile | undefined): ParsedSpec<Platf
   return platform && parsePlatform(platform.text, platform.file);
 }
 
-/** The stack in the current directory, or above it. */
-export function readStack(terminal: Terminal): { directory: string; spec: TextFile } {
-  const directory = findStackDirectory(terminal.cwd);
+/** The stack of the argument DIR, or the one in or above the current directory. */
+export function readStack(
+  args: Arguments,
+  terminal: Terminal,
+): { readonly directory: string; readonly spec: TextFile } {
+  const given = args.verb.positionals[0]?.name === "dir" ? args.positionals[0] : undefined;
+  const directory = findStackDirectory(resolve(terminal.cwd, given ?? "."));
   if (directory === undefined) {
     throw new StackError("input", "NO_STACK", "there is no prod-stack.yaml here", {
       hint: "Go into a generated repository, or make one: create-prod-stack my-stack",
