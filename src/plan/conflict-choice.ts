@@ -2,7 +2,7 @@
 // Promises: nothing of the user's is replaced without being asked for by name (`theirs`); links and directories never.
 // Must not: merge.
 
-import type { FileMerge } from "./merge-file.js";
+import type { FileConflict } from "./merge-file.js";
 import type { DiskFile } from "./write-plan.js";
 
 /**
@@ -13,7 +13,7 @@ export const CONFLICT_CHOICES = ["leave", "markers", "ours", "theirs"] as const;
 export type ConflictChoice = (typeof CONFLICT_CHOICES)[number];
 
 /** A merge that failed, or why there was none. */
-export type Disagreement = Extract<FileMerge, { conflict: string }>;
+export type Disagreement = Pick<FileConflict, "conflict"> & Partial<FileConflict>;
 
 export type Settled =
   | { readonly action: "conflict" | "keep"; readonly reason: string; readonly contents?: string }

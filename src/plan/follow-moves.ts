@@ -3,6 +3,7 @@
 // Must not: move what the user has not touched; that is deleted and created.
 
 import type { TreeFile } from "../render/file-tree.js";
+import { checkMerge } from "./merge-check.js";
 import { mergeFile } from "./merge-file.js";
 import { splitLines } from "./merge-text.js";
 import type { RecordedFile } from "./state.js";
@@ -77,9 +78,10 @@ function mergePieces(base: string, edited: string, to: readonly TreeFile[]): str
   return isValid ? pieces : undefined;
 }
 
-/** A merge with itself checks the format. */
 function isWhole(path: string, text: string): boolean {
-  return "merged" in mergeFile(path, "", text, text);
+  if (!/\.(?:ya?ml|json)$/.test(path)) return true;
+  const format = path.endsWith(".json") ? "json" : "yaml";
+  return typeof checkMerge(format, { base: text, ours: text, theirs: text, merged: text }) === "string";
 }
 
 /** Share of a text's lines that the other text has too, each as often as there. */
