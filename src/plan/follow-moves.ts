@@ -24,23 +24,30 @@ const LEAST_SHARED = 0.6;
 /** Two files of a few lines look alike whatever they are. */
 const FEWEST_LINES = 5;
 
-/**
- * @param dropped records of managed files that are not rendered any more
- * @param created rendered files of which nothing is recorded or on disk
- */
+/** A managed file that was rendered before, and what is rendered for its path now, if anything is. */
+export interface Source {
+  readonly from: RecordedFile;
+  readonly rendered: TreeFile | undefined;
+}
+
+/** @param created rendered files of which nothing is recorded or on disk */
 export function followMoves(
-  dropped: readonly RecordedFile[],
+  sources: readonly Source[],
   created: readonly TreeFile[],
   snapshot: Snapshot,
 ): Move[] {
-  const touched = dropped.flatMap((from) => {
+  if (created.length === 0) return [];
+  const touched = sources.flatMap(({ from, rendered }) => {
     const disk = snapshot.files.get(from.path);
     const base = snapshot.bases.get(from.hash);
-    return base === undefined || disk?.textHash === from.hash ? [] : [{ from, base, disk }];
+    return base === undefined || disk?.textHash === from.hash ? [] : [{ from, rendered, base, disk }];
   });
   const taken = new Map<TreeFile, (typeof touched)[number]>();
   for (const file of created) {
     const [nearest] = touched
+      .filter(
+        ({ from, rendered }) => rendered === undefined || directoryOf(from.path) === directoryOf(file.path),
+      )
       .map((old) => ({ old, share: sharedLines(file.contents, old.base) }))
       .filter(({ share }) => share >= LEAST_SHARED)
       .sort((a, b) => b.share - a.share);
@@ -48,12 +55,15 @@ export function followMoves(
   }
   return touched.flatMap((old) => {
     const to = [...taken].filter(([, from]) => from === old).map(([file]) => file);
-    return to.length === 0 ? [] : [move(old, inOrder(to, old.base))];
+    const remaining = old.rendered === undefined ? [] : [old.rendered];
+    return to.length === 0 ? [] : [move(old, inOrder([...remaining, ...to], old.base))];
   });
 }
 
-interface Touched {
-  readonly from: RecordedFile;
+/** What stays and loses a part keeps it beside itself. */
+const directoryOf = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
+
+interface Touched extends Source {
   readonly base: string;
   readonly disk: DiskFile | undefined;
 }

@@ -3,9 +3,10 @@
 // Must not: read or write.
 
 import { type FileTree, foldPath, type TreeFile } from "../render/file-tree.js";
+import { applyMoves } from "./apply-moves.js";
 import { chooseRecords } from "./choose-records.js";
 import { type ConflictChoice, type Disagreement, hasConflictMarkers, settle } from "./conflict-choice.js";
-import { followMoves, type Move } from "./follow-moves.js";
+import { followMoves, type Source } from "./follow-moves.js";
 import { mergeFile } from "./merge-file.js";
 import { mergeRelease } from "./merge-release.js";
 import { hashOf, type RecordedFile, type State } from "./state.js";
@@ -35,13 +36,11 @@ export function planWrite(
   const rendered = tree.map((file): RenderedFile => ({ ...file, hash: hashOf(file.contents) }));
   const wanted = rendered.map((file) => planFile(file, recorded.get(file.path), snapshot, options));
   const dropped = droppedRecords(tree, recorded);
-  const isCreated = new Set(wanted.filter(({ action }) => action === "create").map(({ path }) => path));
-  const isManaged = ({ ownership }: { readonly ownership: string }) => ownership === "managed";
-  const moves = followMoves(
-    dropped.filter(isManaged),
-    rendered.filter((file) => isManaged(file) && isCreated.has(file.path)),
-    snapshot,
-  );
+  // Only a new version renames files. With the same one a spec has dropped one thing and declared another that looks like it.
+  const isUpgrade = state?.generator !== options.generator;
+  const moves = isUpgrade
+    ? followMoves(sourcesOf(rendered, recorded), createdFiles(rendered, wanted), snapshot)
+    : [];
   const files = applyMoves([...wanted, ...planAllDropped(tree, dropped, snapshot)], moves);
   const left = files.filter(({ action, contents }) => action === "conflict" && contents === undefined);
   const conflicts = new Set(left.map(({ path }) => path));
@@ -233,33 +232,17 @@ function planAllDropped(tree: FileTree, dropped: readonly RecordedFile[], snapsh
   return dropped.map((record) => planDropped(record, snapshot, folded.has(foldPath(record.path))));
 }
 
-/** Edits of a file that was renamed or split go with it. */
-function applyMoves(files: readonly PlannedFile[], moves: readonly Move[]): PlannedFile[] {
-  const changes = new Map<string, Partial<PlannedFile>>();
-  for (const { from, to, merged, isDeleted } of moves) {
-    const names = to.map(({ path }) => path).join(" and ");
-    for (const [index, { path }] of to.entries()) {
-      if (isDeleted)
-        changes.set(path, {
-          action: "keep",
-          reason: `you deleted it as ${from.path}, stays deleted`,
-          contents: undefined,
-        });
-      else if (merged !== undefined)
-        changes.set(path, { reason: `was ${from.path}; your edits are in it`, contents: merged[index] });
-    }
-    if (isDeleted) continue;
-    changes.set(
-      from.path,
-      merged === undefined
-        ? {
-            action: "conflict",
-            reason: `became ${names}, where your edits do not fit: carry them over, then delete it`,
-          }
-        : { action: "delete", reason: `became ${names}, with your edits` },
-    );
-  }
-  return files.map((file) => ({ ...file, ...changes.get(file.path) }));
+/** Managed files that were rendered before and are rendered differently now, or not at all. */
+function sourcesOf(rendered: readonly RenderedFile[], recorded: ReadonlyMap<string, RecordedFile>): Source[] {
+  const now = new Map(rendered.map((file) => [file.path, file]));
+  return [...recorded.values()]
+    .filter(({ path, hash, ownership }) => ownership === "managed" && now.get(path)?.hash !== hash)
+    .map((from) => ({ from, rendered: now.get(from.path) }));
+}
+
+function createdFiles(rendered: readonly RenderedFile[], planned: readonly PlannedFile[]): RenderedFile[] {
+  const created = new Set(planned.filter(({ action }) => action === "create").map(({ path }) => path));
+  return rendered.filter(({ path, ownership }) => ownership === "managed" && created.has(path));
 }
 
 function planDropped(record: RecordedFile, snapshot: Snapshot, isAlias: boolean): PlannedFile {
