@@ -3,6 +3,7 @@
 // Must not: hold code.
 
 export * from "./apply/apply-plan.js";
+export { ejectRepository } from "./apply/eject-repository.js";
 export * from "./apply/read-repository.js";
 export * from "./capabilities/capability.js";
 export * from "./capabilities/checklist.js";
@@ -10,6 +11,7 @@ export { capabilities, indexes } from "./capabilities/index.js";
 export * from "./generate.js";
 export { CONFLICT_CHOICES, type ConflictChoice, hasConflictMarkers } from "./plan/conflict-choice.js";
 export { type Edit, findEdits } from "./plan/find-edits.js";
+export { planEject } from "./plan/plan-eject.js";
 export { mergeSides, planRepair, type Sides } from "./plan/plan-repair.js";
 export { hashOf, type State } from "./plan/state.js";
 export * from "./plan/write-plan.js";

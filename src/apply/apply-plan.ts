@@ -60,7 +60,8 @@ export function isFresh({ root }: Location): boolean {
   return stats === undefined || (stats.isDirectory() && readdirSync(root).length === 0);
 }
 
-function newNonce(): string {
+/** Makes names of temporary files unique. */
+export function newNonce(): string {
   return `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
 }
 

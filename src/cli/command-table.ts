@@ -16,7 +16,7 @@ import {
   SET,
   YES,
 } from "./shared-flags.js";
-import { check, diff, repair, upgrade } from "./upkeep-verbs.js";
+import { check, diff, eject, repair, upgrade } from "./upkeep-verbs.js";
 import type { Flag, Verb } from "./verb.js";
 
 const create: Verb = {
@@ -209,6 +209,7 @@ export const VERBS: readonly Verb[] = [
   diff,
   upgrade,
   repair,
+  eject,
   completion,
 ];
 

@@ -93,3 +93,17 @@ export const repair: Verb = {
   examples: [["create-prod-stack repair", "in the middle of a git merge, once prod-stack.yaml is resolved"]],
   load: () => import("./verbs/repair.js"),
 };
+
+export const eject: Verb = {
+  name: "eject",
+  summary: "Leave the generator: its state and its words go, everything else stays and builds.",
+  positionals: [DIRECTORY],
+  answers: [],
+  flags: [
+    DRY_RUN,
+    JSON_FLAG,
+    { name: "git", description: "Check that everything is committed first; the default.", negatable: true },
+  ],
+  examples: [["create-prod-stack eject --dry-run", "shows what would change"]],
+  load: () => import("./verbs/eject.js"),
+};

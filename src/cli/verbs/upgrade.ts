@@ -12,8 +12,8 @@ import {
   type WritePlan,
 } from "../../index.js";
 import { type Arguments, isOff, isOn, listOf, textOf } from "../parse-arguments.js";
+import { refuseUncommitted } from "../place/refuse-uncommitted.js";
 import { registerUnmerged } from "../place/unmerged-index.js";
-import { inOtherRepositories, readWorkTree } from "../place/work-tree-state.js";
 import { diffLines } from "../reporters/diff-report.js";
 import { impactLines } from "../reporters/impact-report.js";
 import { planJson } from "../reporters/json-report.js";
@@ -31,7 +31,8 @@ export async function run(args: Arguments, terminal: Terminal): Promise<Outcome>
   const isDry = isOn(args, "dry-run");
   const proposal = proposalOf(stack, args, terminal);
   refuseUnknownPaths(listOf(args, "restore"), proposal.plan);
-  if (!isDry && !isOff(args, "git")) await refuseUncommitted(proposal, terminal);
+  if (!isDry && !isOff(args, "git"))
+    await refuseUncommitted(changedPaths(proposal), proposal.location, terminal);
   const impact = await impactOn(proposal, terminal);
   const isIdle = isNothingToDo(proposal);
   if (!isOn(args, "json")) show(stack, proposal, impact, { isIdle, isDry, terminal });
@@ -67,6 +68,10 @@ function proposalOf({ directory, spec }: GeneratedStack, args: Arguments, termin
   });
 }
 
+function changedPaths({ plan }: Proposal): string[] {
+  return changedFiles(plan).map(({ path }) => path);
+}
+
 function refuseUnknownPaths(restore: readonly string[], plan: WritePlan): void {
   const paths = plan.files.map(({ path }) => path);
   const unknown = restore.find((path) => !paths.includes(path));
@@ -77,45 +82,6 @@ function refuseUnknownPaths(restore: readonly string[], plan: WritePlan): void {
     "RESTORE",
     `--restore: no file of the stack is called ${unknown}${nearest === undefined ? "" : `; ${nearest}`}`,
   );
-}
-
-/** What the plan overwrites must be in git, so that it can be taken back. */
-async function refuseUncommitted({ plan, location }: Proposal, terminal: Terminal): Promise<void> {
-  const state = await readWorkTree(location.root, terminal);
-  if (state === undefined)
-    throw new StackError("input", "NO_GIT", "this is no git repository: nothing could take an upgrade back", {
-      hint: "git init, add and commit first; or give --no-git.",
-    });
-  if (state.operation !== undefined || state.unmerged.length > 0)
-    throw new StackError("input", "UNFINISHED", `git is in the middle of ${state.operation ?? "a merge"}`, {
-      hint: "Finish it first. Where .prod-stack/ or generated files are in conflict: create-prod-stack repair.",
-    });
-  const own = location.path === "." ? ".prod-stack/" : `${location.path}/.prod-stack/`;
-  const touched = changedFiles(plan).map(({ path }) => path);
-  const dirty = [...state.dirty].filter((path) => touched.includes(path) || path.startsWith(own)).sort();
-  if (dirty.length > 0)
-    throw new StackError(
-      "input",
-      "DIRTY",
-      `${count(dirty.length, "file")} to change ${dirty.length === 1 ? "is" : "are"} not committed: ${firstOf(dirty)}`,
-      {
-        hint: "Commit or stash them; then git shows what the upgrade did, and can take it back.",
-      },
-    );
-  const foreign = inOtherRepositories(location.root, touched);
-  if (foreign.length > 0)
-    throw new StackError(
-      "input",
-      "SUBMODULE",
-      `${firstOf(foreign)} would be written into another git repository`,
-      {
-        hint: "A stack cannot reach into a submodule: move the submodule elsewhere.",
-      },
-    );
-}
-
-function firstOf(paths: readonly string[]): string {
-  return paths.length > 3 ? `${paths.slice(0, 3).join(", ")} and ${paths.length - 3} more` : paths.join(", ");
 }
 
 interface Showing {
