@@ -1,33 +1,135 @@
 // Owns: merging one file's edits with what is rendered now.
-// Promises: what comes out parses as the format that it is; otherwise it is a conflict.
-// Must not: write conflict markers.
+// Promises: what comes out parses and means what both sides meant; otherwise it is a conflict, as small as it can be, with its ways out.
+// Must not: write conflict markers into a file; whoever asked decides.
 
-import { parseAllDocuments } from "yaml";
+import { checkMerge, type Verdict } from "./merge-check.js";
+import type { Side } from "./merge-data.js";
+import { withoutFrame } from "./merge-frame.js";
+import { InvalidJson, mergeJson } from "./merge-json.js";
+import { withMarkers } from "./merge-markers.js";
 import { mergeText } from "./merge-text.js";
+import { NotTaken } from "./merge-tree.js";
+import { commentsOf } from "./merge-tree-entries.js";
+import type { Structured } from "./merge-tree-values.js";
+import { mergeYaml } from "./merge-yaml.js";
+import { InvalidYaml } from "./merge-yaml-tree.js";
 
-export type FileMerge = { readonly merged: string } | { readonly conflict: string };
+export interface FileConflict {
+  /** What both sides changed: paths of keys, or lines. */
+  readonly conflict: string;
+  /** Everything merged but the conflicts, which stand between markers. */
+  readonly markers: string;
+  /** Everything merged, the conflicts decided for the user; undefined where that would not be valid. */
+  readonly ours: string | undefined;
+  /** The same, decided for what is generated. */
+  readonly theirs: string | undefined;
+}
+
+export type FileMerge = { readonly merged: string } | FileConflict;
+
+type Format = "yaml" | "json" | "text";
+
+interface Versions {
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
 
 /** Merges `edited` (on disk) and `rendered` (now), both descendants of `base` (rendered last). */
 export function mergeFile(path: string, base: string, edited: string, rendered: string): FileMerge {
-  const result = mergeText(base, edited, rendered);
-  if ("conflicts" in result)
-    return {
-      conflict: `${result.conflicts} place${result.conflicts === 1 ? "" : "s"} changed on both sides`,
-    };
-  const problem = formatProblem(path, result.merged);
-  return problem === undefined ? result : { conflict: `the merged file would not be valid: ${problem}` };
+  const format = formatOf(path);
+  if (base === rendered || edited === rendered) return { merged: edited };
+  if (base === edited) return { merged: rendered };
+  const { frame, ...versions } = withoutFrame(base, edited, rendered);
+  const merge = format === "text" ? mergeAsText(versions) : mergeByMeaning(format, versions);
+  if ("merged" in merge) return { merged: frame(merge.merged) };
+  return {
+    conflict: merge.conflict,
+    markers: frame(merge.markers),
+    ours: merge.ours === undefined ? undefined : frame(merge.ours),
+    theirs: merge.theirs === undefined ? undefined : frame(merge.theirs),
+  };
 }
 
-function formatProblem(path: string, text: string): string | undefined {
-  if (/\.ya?ml$/.test(path))
-    return parseAllDocuments(text, { uniqueKeys: true })
-      .flatMap(({ errors }) => errors)[0]
-      ?.message.split("\n", 1)[0];
-  if (!path.endsWith(".json")) return undefined;
-  try {
-    JSON.parse(text.replace(/^\uFEFF/, ""));
+function formatOf(path: string): Format {
+  if (/\.ya?ml$/.test(path)) return "yaml";
+  return path.endsWith(".json") ? "json" : "text";
+}
+
+function mergeAsText({ base, ours, theirs }: Versions): FileMerge {
+  const merge = mergeText(base, ours, theirs);
+  if ("merged" in merge) return merge;
+  const lines = merge.lines.map(([start, end]) => (start === end ? `${start}` : `${start}-${end}`));
+  const what = lines.length === 1 && merge.lines[0]?.[0] === merge.lines[0]?.[1] ? "line" : "lines";
+  return conflictOf(`${what} ${listed(lines)} changed on both sides`, merge.ours, merge.theirs);
+}
+
+/** By lines where that is right: it keeps what git would keep. By structure where lines conflict or mean something else. */
+function mergeByMeaning(format: "yaml" | "json", versions: Versions): FileMerge {
+  const text = mergeAsText(versions);
+  const verdict = "merged" in text ? checkMerge(format, { ...versions, merged: text.merged }) : "wrong";
+  if ("merged" in text && (verdict === "right" || verdict === "unclear")) return text;
+  const structured = mergeByStructure(format, versions);
+  if (structured !== undefined) return structured;
+  if (!("merged" in text)) return withValidWays(format, versions, text);
+  const why = typeof verdict === "object" ? `: ${verdict.invalid}` : "";
+  const whole = conflictOf(`the merged file would not be valid${why}`, versions.ours, versions.theirs);
+  return withValidWays(format, versions, whole);
+}
+
+/** Undefined where the structure is not known, or its merge is not what the values say. */
+function mergeByStructure(format: "yaml" | "json", versions: Versions): FileMerge | undefined {
+  const ours = structureFor("ours", format, versions);
+  if (ours === undefined) return undefined;
+  const isRight = (merged: string, side?: Side) =>
+    checkMerge(format, { ...versions, merged }, side) === "right";
+  if (!keepsComments(versions, ours.text)) return undefined;
+  if (ours.conflicts.length === 0) return isRight(ours.text) ? { merged: ours.text } : undefined;
+  const theirs = structureFor("theirs", format, versions);
+  if (theirs === undefined || !isRight(ours.text, "ours") || !isRight(theirs.text, "theirs"))
     return undefined;
+  const places = [...new Set(ours.conflicts)].map((place) => (place === "" ? "the file" : place));
+  const conflict = conflictOf(`${listed(places)} changed on both sides`, ours.text, theirs.text);
+  return withValidWays(format, versions, conflict);
+}
+
+function structureFor(
+  side: Side,
+  format: "yaml" | "json",
+  { base, ours, theirs }: Versions,
+): Structured | undefined {
+  try {
+    return format === "json" ? mergeJson(base, ours, theirs, side) : mergeYaml(base, ours, theirs, side);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof NotTaken || error instanceof InvalidYaml || error instanceof InvalidJson)
+      return undefined;
+    throw error;
   }
+}
+
+/** A comment that the user wrote is an edit, too. */
+function keepsComments({ base, ours }: Versions, merged: string): boolean {
+  const known = new Set([...commentsOf(base), ...commentsOf(merged)].map((comment) => comment.trimEnd()));
+  return commentsOf(ours).every((comment) => known.has(comment.trimEnd()));
+}
+
+function conflictOf(conflict: string, ours: string, theirs: string): FileConflict {
+  return { conflict, markers: withMarkers(ours, theirs), ours, theirs };
+}
+
+function withValidWays(format: "yaml" | "json", versions: Versions, conflict: FileConflict): FileConflict {
+  const valid = (merged: string | undefined, side: Side) => {
+    if (merged === undefined) return undefined;
+    const verdict: Verdict = checkMerge(format, { ...versions, merged }, side);
+    return typeof verdict === "object" ? undefined : merged;
+  };
+  return { ...conflict, ours: valid(conflict.ours, "ours"), theirs: valid(conflict.theirs, "theirs") };
+}
+
+const MOST_PLACES = 3;
+
+function listed(places: readonly string[]): string {
+  const more = places.length - MOST_PLACES;
+  const shown = places.slice(0, MOST_PLACES).join(", ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -3,7 +3,7 @@
 // Must not: judge.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,9 +20,12 @@ const SCRIPT = `for folder in */; do
   cd ..
 done`;
 
+/** In memory where that is possible: thousands of small files wait for a disk. */
+const PARENT = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** What git makes of each case: the merged text, or undefined for a conflict. */
 export function mergeWithGit(cases: readonly MergeCase[]): (string | undefined)[] {
-  const folder = mkdtempSync(join(tmpdir(), "git-merge-"));
+  const folder = mkdtempSync(join(PARENT, "git-merge-"));
   const folderOf = (index: number) => join(folder, String(index).padStart(6, "0"));
   try {
     cases.forEach(({ base, ours, theirs }, index) => {

@@ -130,7 +130,9 @@ describe("properties", () => {
     fc.assert(
       fc.property(randomCase, ({ base, ours, theirs }) => {
         expect(mergeText(base, ours, ours)).toEqual({ merged: ours });
-        expect(mergeText(base, ours, theirs)).toEqual(mergeText(base, theirs, ours));
+        const [merge, swapped] = [mergeText(base, ours, theirs), mergeText(base, theirs, ours)];
+        expect(mergedOf(merge)).toBe(mergedOf(swapped));
+        if ("ours" in merge) expect(swapped).toMatchObject({ ours: merge.theirs, theirs: merge.ours });
       }),
       { numRuns: 2000, seed: SEED },
     );
@@ -162,12 +164,16 @@ describe("conflicts", () => {
   const base = "a\nb\nc\nd\n";
 
   test("edits of the same line, and of lines that touch", () => {
-    expect(mergeText(base, "a\nB\nc\nd\n", "a\nX\nc\nd\n")).toEqual({ conflicts: 1 });
-    expect(mergeText(base, "a\nB\nc\nd\n", "a\nb\nC\nd\n")).toEqual({ conflicts: 1 });
+    expect(mergeText(base, "a\nB\nc\nd\n", "a\nX\nc\nd\n")).toEqual({
+      lines: [[2, 2]],
+      ours: "a\nB\nc\nd\n",
+      theirs: "a\nX\nc\nd\n",
+    });
+    expect(mergeText(base, "a\nB\nc\nd\n", "a\nb\nC\nd\n")).toHaveProperty("lines", [[2, 3]]);
   });
 
   test("a removed line that the other side changed", () => {
-    expect(mergeText(base, "a\nc\nd\n", "a\nX\nc\nd\n")).toEqual({ conflicts: 1 });
+    expect(mergeText(base, "a\nc\nd\n", "a\nX\nc\nd\n")).toHaveProperty("lines", [[2, 2]]);
   });
 
   test("two edits with a line between them are none", () => {
@@ -191,7 +197,7 @@ describe("a file whose every line has changed", () => {
   test("is kept whole where the template is unchanged, and is one conflict where it is not", () => {
     const reindented = lines("  base").join("");
     expect(mergeText(base, reindented, base)).toEqual({ merged: reindented });
-    expect(mergeText(base, reindented, `${base}more\n`)).toEqual({ conflicts: 1 });
+    expect(mergeText(base, reindented, `${base}more\n`)).toMatchObject({ lines: [[1, 6000]] });
   });
 
   test("so does one whose lines stand in another order", () => {
