@@ -115,10 +115,16 @@ function structureFor(side: Side, { format, reader, base, ours, theirs }: Job): 
   }
 }
 
-/** A comment that the user wrote is an edit, too. */
-function keepsComments({ base, ours }: Versions, merged: string): boolean {
-  const known = new Set([...commentsOf(base), ...commentsOf(merged)].map((comment) => comment.trimEnd()));
-  return commentsOf(ours).every((comment) => known.has(comment.trimEnd()));
+/** A comment that somebody wrote is an edit, too; and what both still have, nobody has removed. */
+function keepsComments({ base, ours, theirs }: Versions, merged: string): boolean {
+  const [before, mine, other, result] = [base, ours, theirs, merged].map(
+    (text) => new Set(commentsOf(text).map((comment) => comment.trimEnd())),
+  );
+  const isMeant = (comment: string) =>
+    mine?.has(comment) === other?.has(comment) || mine?.has(comment) !== before?.has(comment);
+  const kept = [...(mine ?? [])].filter(isMeant);
+  const added = [...(other ?? [])].filter((comment) => !before?.has(comment));
+  return [...kept, ...added].every((comment) => result?.has(comment));
 }
 
 function conflictOf(conflict: string, ours: string, theirs: string): FileConflict {
