@@ -7,7 +7,7 @@ import { nameInData, nameInText, namesFor, splitDocuments } from "./merge-docume
 import type { Data } from "./merge-identity.js";
 import { InvalidJson, jsonTree } from "./merge-json.js";
 import { NotTaken } from "./merge-tree.js";
-import { dataOf, InvalidYaml, readYaml, readYamlStream } from "./merge-yaml-tree.js";
+import { InvalidYaml, readYamlStream, YamlReader } from "./merge-yaml-data.js";
 
 /**
  * right: the values are what they should be; unclear: it parses, and nothing more can be said; wrong: it parses, and the
@@ -23,9 +23,14 @@ export interface Texts {
 }
 
 /** @param side for whom conflicts are decided; without, a conflict of values is wrong */
-export function checkMerge(format: "yaml" | "json", texts: Texts, side?: Side): Verdict {
+export function checkMerge(
+  format: "yaml" | "json",
+  texts: Texts,
+  side?: Side,
+  reader = new YamlReader(),
+): Verdict {
   try {
-    return format === "json" ? checkJson(texts, side) : checkYaml(texts, side);
+    return format === "json" ? checkJson(texts, side) : checkYaml(texts, side, reader);
   } catch (error) {
     if (error instanceof NotTaken) return "unclear";
     if (error instanceof InvalidYaml || error instanceof InvalidJson) return { invalid: error.message };
@@ -57,13 +62,12 @@ function four<From, To>(values: Four<From>, map: (value: From, version: keyof Te
   return Object.fromEntries(ORDER.map((version) => [version, map(values[version], version)])) as Four<To>;
 }
 
-function checkYaml(texts: Texts, side: Side | undefined): Verdict {
+function checkYaml(texts: Texts, side: Side | undefined, reader: YamlReader): Verdict {
   const bodies = four(texts, bodiesOf);
   const left = withoutPlain(bodies);
-  const read = reader();
   // Whether the result is valid is said first, whatever the other versions are.
-  for (const text of left.merged) read(text);
-  const data = four(left, (documents) => documents.map((text) => dataOf(read(text))));
+  for (const text of left.merged) reader.contentsOf(text);
+  const data = four(left, (documents) => documents.map((text) => reader.dataOf(text)));
   const { base, ours, theirs, merged } = data;
   if (namesFor([base, ours, theirs], nameInData) === undefined) return "unclear";
   const names = namesFor([base, ours, theirs, merged], nameInData);
@@ -85,16 +89,6 @@ function bodiesOf(text: string, version: keyof Texts): string[] {
     readYamlStream(text);
     throw error;
   }
-}
-
-/** Each different text is parsed once. */
-function reader(): (text: string) => unknown {
-  const known = new Map<string, unknown>();
-  return (text) => {
-    const contents = known.has(text) ? known.get(text) : readYaml(text).contents;
-    known.set(text, contents);
-    return contents;
-  };
 }
 
 /** Without the documents that one side alone has changed and the result has from it: what they hold is that side's matter. */

@@ -12,7 +12,7 @@ import { NotTaken } from "./merge-tree.js";
 import { commentsOf } from "./merge-tree-entries.js";
 import type { Structured } from "./merge-tree-values.js";
 import { mergeYaml } from "./merge-yaml.js";
-import { InvalidYaml } from "./merge-yaml-tree.js";
+import { InvalidYaml, YamlReader } from "./merge-yaml-data.js";
 
 export interface FileConflict {
   /** What both sides changed: paths of keys, or lines. */
@@ -35,13 +35,22 @@ interface Versions {
   readonly theirs: string;
 }
 
+/** One merge of a file whose values can be read. */
+interface Job extends Versions {
+  readonly format: "yaml" | "json";
+  readonly reader: YamlReader;
+}
+
 /** Merges `edited` (on disk) and `rendered` (now), both descendants of `base` (rendered last). */
 export function mergeFile(path: string, base: string, edited: string, rendered: string): FileMerge {
   const format = formatOf(path);
   if (base === rendered || edited === rendered) return { merged: edited };
   if (base === edited) return { merged: rendered };
   const { frame, ...versions } = withoutFrame(base, edited, rendered);
-  const merge = format === "text" ? mergeAsText(versions) : mergeByMeaning(format, versions);
+  const merge =
+    format === "text"
+      ? mergeAsText(versions)
+      : mergeByMeaning({ ...versions, format, reader: new YamlReader() });
   if ("merged" in merge) return { merged: frame(merge.merged) };
   return {
     conflict: merge.conflict,
@@ -65,41 +74,40 @@ function mergeAsText({ base, ours, theirs }: Versions): FileMerge {
 }
 
 /** By lines where that is right: it keeps what git would keep. By structure where lines conflict or mean something else. */
-function mergeByMeaning(format: "yaml" | "json", versions: Versions): FileMerge {
-  const text = mergeAsText(versions);
-  const verdict = "merged" in text ? checkMerge(format, { ...versions, merged: text.merged }) : "wrong";
+function mergeByMeaning(job: Job): FileMerge {
+  const text = mergeAsText(job);
+  const verdict = "merged" in text ? check(job, text.merged) : "wrong";
   if ("merged" in text && (verdict === "right" || verdict === "unclear")) return text;
-  const structured = mergeByStructure(format, versions);
+  const structured = mergeByStructure(job);
   if (structured !== undefined) return structured;
-  if (!("merged" in text)) return withValidWays(format, versions, text);
+  if (!("merged" in text)) return withValidWays(job, text);
   const why = typeof verdict === "object" ? `: ${verdict.invalid}` : "";
-  const whole = conflictOf(`the merged file would not be valid${why}`, versions.ours, versions.theirs);
-  return withValidWays(format, versions, whole);
+  return withValidWays(job, conflictOf(`the merged file would not be valid${why}`, job.ours, job.theirs));
+}
+
+function check({ format, reader, base, ours, theirs }: Job, merged: string, side?: Side): Verdict {
+  return checkMerge(format, { base, ours, theirs, merged }, side, reader);
 }
 
 /** Undefined where the structure is not known, or its merge is not what the values say. */
-function mergeByStructure(format: "yaml" | "json", versions: Versions): FileMerge | undefined {
-  const ours = structureFor("ours", format, versions);
-  if (ours === undefined) return undefined;
-  const isRight = (merged: string, side?: Side) =>
-    checkMerge(format, { ...versions, merged }, side) === "right";
-  if (!keepsComments(versions, ours.text)) return undefined;
-  if (ours.conflicts.length === 0) return isRight(ours.text) ? { merged: ours.text } : undefined;
-  const theirs = structureFor("theirs", format, versions);
-  if (theirs === undefined || !isRight(ours.text, "ours") || !isRight(theirs.text, "theirs"))
+function mergeByStructure(job: Job): FileMerge | undefined {
+  const ours = structureFor("ours", job);
+  if (ours === undefined || !keepsComments(job, ours.text)) return undefined;
+  if (ours.conflicts.length === 0)
+    return check(job, ours.text) === "right" ? { merged: ours.text } : undefined;
+  const theirs = structureFor("theirs", job);
+  const isRight = (side: Side, text = "") => check(job, text, side) === "right";
+  if (theirs === undefined || !isRight("ours", ours.text) || !isRight("theirs", theirs.text))
     return undefined;
   const places = [...new Set(ours.conflicts)].map((place) => (place === "" ? "the file" : place));
-  const conflict = conflictOf(`${listed(places)} changed on both sides`, ours.text, theirs.text);
-  return withValidWays(format, versions, conflict);
+  return conflictOf(`${listed(places)} changed on both sides`, ours.text, theirs.text);
 }
 
-function structureFor(
-  side: Side,
-  format: "yaml" | "json",
-  { base, ours, theirs }: Versions,
-): Structured | undefined {
+function structureFor(side: Side, { format, reader, base, ours, theirs }: Job): Structured | undefined {
   try {
-    return format === "json" ? mergeJson(base, ours, theirs, side) : mergeYaml(base, ours, theirs, side);
+    return format === "json"
+      ? mergeJson(base, ours, theirs, side)
+      : mergeYaml(base, ours, theirs, side, reader);
   } catch (error) {
     if (error instanceof NotTaken || error instanceof InvalidYaml || error instanceof InvalidJson)
       return undefined;
@@ -107,22 +115,25 @@ function structureFor(
   }
 }
 
-/** A comment that the user wrote is an edit, too. */
-function keepsComments({ base, ours }: Versions, merged: string): boolean {
-  const known = new Set([...commentsOf(base), ...commentsOf(merged)].map((comment) => comment.trimEnd()));
-  return commentsOf(ours).every((comment) => known.has(comment.trimEnd()));
+/** A comment that somebody wrote is an edit, too; and what both still have, nobody has removed. */
+function keepsComments({ base, ours, theirs }: Versions, merged: string): boolean {
+  const [before, mine, other, result] = [base, ours, theirs, merged].map(
+    (text) => new Set(commentsOf(text).map((comment) => comment.trimEnd())),
+  );
+  const isMeant = (comment: string) =>
+    mine?.has(comment) === other?.has(comment) || mine?.has(comment) !== before?.has(comment);
+  const kept = [...(mine ?? [])].filter(isMeant);
+  const added = [...(other ?? [])].filter((comment) => !before?.has(comment));
+  return [...kept, ...added].every((comment) => result?.has(comment));
 }
 
 function conflictOf(conflict: string, ours: string, theirs: string): FileConflict {
   return { conflict, markers: withMarkers(ours, theirs), ours, theirs };
 }
 
-function withValidWays(format: "yaml" | "json", versions: Versions, conflict: FileConflict): FileConflict {
-  const valid = (merged: string | undefined, side: Side) => {
-    if (merged === undefined) return undefined;
-    const verdict: Verdict = checkMerge(format, { ...versions, merged }, side);
-    return typeof verdict === "object" ? undefined : merged;
-  };
+function withValidWays(job: Job, conflict: FileConflict): FileConflict {
+  const valid = (merged: string | undefined, side: Side) =>
+    merged === undefined || typeof check(job, merged, side) === "object" ? undefined : merged;
   return { ...conflict, ours: valid(conflict.ours, "ours"), theirs: valid(conflict.theirs, "theirs") };
 }
 

@@ -39,6 +39,9 @@ const GENERAL: readonly (readonly string[])[] = [
   ["configMapRef|secretRef"],
 ];
 
+/** Keys that are objects, but name one thing. */
+const REFERENCES = new Set(["target", "configMapRef", "secretRef"]);
+
 /** Lists in which each element has its place among the others. */
 const STRICT = new Set(["command", "args", "steps", "entrypoint"]);
 
@@ -61,7 +64,19 @@ export function identify(list: string, versions: readonly (readonly Data[])[]): 
   });
   // An element whose key has changed is rather told by another one.
   const [best] = named.sort((a, b) => lost(a) - lost(b));
-  return { names: best && (isMaps ? withRenames(best, versions) : best), isStrict };
+  const names = best && (isMaps ? withRenames(best, versions) : best);
+  return { names: isMaps && names && isReplacedTwice(names) ? undefined : names, isStrict };
+}
+
+/** One element is gone on both sides, and each has another instead: its key tells nothing then. */
+function isReplacedTwice([base = [], ...others]: readonly (readonly string[])[]): boolean {
+  const [ours, theirs] = others.map((names) => new Set(names));
+  if (ours === undefined || theirs === undefined) return false;
+  const inBase = new Set(base);
+  const hasOwn = (names: ReadonlySet<string>, other: ReadonlySet<string>) =>
+    [...names].some((name) => !inBase.has(name) && !other.has(name));
+  const isGone = base.some((name) => !ours.has(name) && !theirs.has(name));
+  return isGone && hasOwn(ours, theirs) && hasOwn(theirs, ours);
 }
 
 /** How many elements of the base the others do not have. */
@@ -114,7 +129,8 @@ function keyOf(fields: readonly string[]): Key {
     if (!(element instanceof Map)) return undefined;
     const values = fields.map((field) => {
       const name = field.split("|").find((one) => element.has(one)) ?? field;
-      return element.get(name) ?? ABSENT[name] ?? "";
+      const value = element.get(name) ?? ABSENT[name] ?? "";
+      return typeof value === "string" || REFERENCES.has(name) ? value : "";
     });
     return values[0] === "" ? undefined : values.map(canonical).join(" ");
   };

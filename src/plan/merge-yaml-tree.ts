@@ -1,63 +1,10 @@
-// Owns: one YAML document as a tree of its parts, and as data.
+// Owns: one YAML document as a tree of its parts.
 // Promises: the parts are the text again; anything that would make that doubtful is refused as not taken.
 // Must not: merge.
 
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  parseDocument,
-  type YAMLMap,
-  type YAMLSeq,
-} from "yaml";
-import type { Data } from "./merge-identity.js";
+import { isCollection, isMap, isScalar, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import { type Entry, type Leaf, NotTaken, type Tree } from "./merge-tree.js";
-
-/** @throws NotTaken; InvalidYaml */
-export function readYaml(text: string): Document.Parsed {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw new InvalidYaml(error.message.split("\n", 1)[0]);
-  return document;
-}
-
-/** Only whether it is valid. */
-export function readYamlStream(text: string): void {
-  for (const { errors } of parseAllDocuments(text, { uniqueKeys: true }))
-    if (errors[0] !== undefined) throw new InvalidYaml(errors[0].message.split("\n", 1)[0]);
-}
-
-export class InvalidYaml extends Error {}
-
-/** The value without style. Numbers stay as they are written: 1.10 is not 1.1 to whom wrote it. */
-export function dataOf(node: unknown): Data {
-  if (node === null || node === undefined) return "null";
-  if (isScalar(node)) {
-    refuseProperties(node);
-    if (typeof node.value === "string") return JSON.stringify(node.value);
-    return typeof node.value === "number" ? (node.source ?? String(node.value)) : String(node.value);
-  }
-  if (!isMap(node) && !isSeq(node)) throw new NotTaken();
-  refuseProperties(node);
-  if (isSeq(node)) return node.items.map(dataOf);
-  return new Map((node.items as Pair[]).map((pair) => [nameOf(pair), dataOf(pair.value)]));
-}
-
-function refuseProperties(node: Node): void {
-  if ("anchor" in node && node.anchor) throw new NotTaken();
-  if (node.tag) throw new NotTaken();
-}
-
-function nameOf({ key }: Pair): string {
-  if (!isScalar(key) || key.value === "<<") throw new NotTaken();
-  refuseProperties(key);
-  return String(key.value);
-}
+import { dataOf, nameOf, refuseProperties } from "./merge-yaml-data.js";
 
 /** A document whose first key stands in the first column; `text` is without its `---` line, and ends in a newline. */
 export function yamlTree(text: string, node: unknown): Tree {

@@ -7,16 +7,23 @@ import { nameInText, namesFor, splitDocuments } from "./merge-documents.js";
 import { type Entry, NotTaken, type Tree } from "./merge-tree.js";
 import { mergeKeyed } from "./merge-tree-entries.js";
 import { type Merging, mergeLead, type Structured } from "./merge-tree-values.js";
-import { readYaml, yamlTree } from "./merge-yaml-tree.js";
+import type { YamlReader } from "./merge-yaml-data.js";
+import { yamlTree } from "./merge-yaml-tree.js";
 
 /** @throws NotTaken where the file is not of the parts that this knows; InvalidYaml */
-export function mergeYaml(base: string, ours: string, theirs: string, side: Side): Structured {
+export function mergeYaml(
+  base: string,
+  ours: string,
+  theirs: string,
+  side: Side,
+  reader: YamlReader,
+): Structured {
   const texts = { base: splitDocuments(base), ours: splitDocuments(ours), theirs: splitDocuments(theirs) };
   const streams = [texts.base, texts.ours, texts.theirs].map(({ documents }) => documents);
   const names = namesFor(streams, nameInText);
   if (names === undefined) throw new NotTaken();
   const [before = [], mine = [], other = []] = streams.map((documents, version) =>
-    documents.map((document, index) => entryOf(document, names[version]?.[index] ?? "")),
+    documents.map((document, index) => entryOf(document, names[version]?.[index] ?? "", reader)),
   );
   const merging: Merging = { side, conflicts: [] };
   const open = mergeLead(merging, "the file", {
@@ -32,7 +39,7 @@ export function mergeYaml(base: string, ours: string, theirs: string, side: Side
 }
 
 /** Parsed when something asks for what is in it. */
-function entryOf({ head, body }: { head: string; body: string }, name: string): Entry {
+function entryOf({ head, body }: { head: string; body: string }, name: string, reader: YamlReader): Entry {
   let tree: Tree | undefined;
   return {
     name: name === "" ? "" : `${name}: `,
@@ -40,7 +47,7 @@ function entryOf({ head, body }: { head: string; body: string }, name: string): 
     key: head.replace(/[ \t]*(?:#.*)?\n?$/, ""),
     gap: "",
     get value() {
-      tree ??= yamlTree(body, readYaml(body).contents);
+      tree ??= yamlTree(body, reader.contentsOf(body));
       return tree;
     },
     comment: head.replace(/^---|\n$/g, ""),

@@ -159,3 +159,32 @@ describe.each(CASES)("$name that both have added", (one) => {
     },
   );
 });
+
+describe("an element without a key of its own", () => {
+  const route =
+    "rules:\n  - matches:\n      - path:\n          type: Prefix\n          value: /\n    port: 1\n";
+
+  test("that both change in the same place is one conflict, not two elements", () => {
+    const edited = route.replace("          type: Prefix\n", "");
+    const rendered = route.replace("Prefix", "Exact");
+    expect(mergeFile("a.yaml", route, edited, rendered)).toMatchObject({
+      conflict: "rules[0].matches[0].path.type changed on both sides",
+      ours: edited,
+      theirs: rendered,
+    });
+  });
+
+  test("gets the comment of one and the value of the other", () => {
+    const edited = route.replace("Prefix", "Exact");
+    const rendered = route.replace("          value", "          # New.\n          value");
+    expect(mergeFile("a.yaml", route, edited, rendered)).toEqual({
+      merged: rendered.replace("Prefix", "Exact"),
+    });
+  });
+});
+
+test("a comment that both have above a key that one has moved and the other removed is a conflict, not lost", () => {
+  const base = "a:\n  # About b.\n  b: 1\n  c: 2\n";
+  const edited = "a:\n  # About b.\n  b: 1\n";
+  expect(mergeFile("a.yaml", base, edited, "a:\n  # About b.\n  c: 2\n  b: 1\n")).toHaveProperty("conflict");
+});

@@ -6,8 +6,7 @@ import { isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { EditPair } from "./edit-pairs.js";
 
 /** Statements that should stand in the result and do not, or the reverse; `invalid` where it does not parse. */
-export function findLosses(pair: EditPair, merged: string): string[] {
-  const { format, base, ours, theirs } = pair;
+export function findLosses({ format, base, ours, theirs }: EditPair, merged: string): string[] {
   try {
     const [before, mine, other, result] = [base, ours, theirs, merged].map((text) =>
       statements(format, text),
@@ -20,23 +19,11 @@ export function findLosses(pair: EditPair, merged: string): string[] {
       // Where both changed in one direction, it may have been the same change.
       const expected = [o + t - b, o === b ? t : t === b ? o : o > b ? Math.max(o, t) : Math.min(o, t)];
       const isRight = m >= Math.min(...expected) && m <= Math.max(...expected);
-      return isRight || isAboutWhatIsGone(pair, statement)
-        ? []
-        : [`${statement}: ${m} instead of ${expected[0]}`];
+      return isRight ? [] : [`${statement}: ${m} instead of ${expected[0]}`];
     });
   } catch (error) {
     return [`invalid: ${error instanceof Error ? error.message : String(error)}`];
   }
-}
-
-/** A comment that the template writes about what the person has removed goes with it. */
-function isAboutWhatIsGone({ person, theirs, ours }: EditPair, statement: string): boolean {
-  return (
-    person.endsWith("removed") &&
-    statement.startsWith("#") &&
-    theirs.includes(statement) &&
-    !ours.includes(statement)
-  );
 }
 
 /** Why a text does not parse. */

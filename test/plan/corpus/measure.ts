@@ -24,13 +24,14 @@ export function measure(perClass: number, seed: number): Outcome[] {
     const merge = mergeFile(pair.path, pair.base, pair.ours, pair.theirs);
     const merged = "merged" in merge ? merge.merged : undefined;
     const gitMerged = expected[index];
+    const losses = merged === undefined ? [] : findLosses(pair, merged);
     return {
       pair,
       merged,
-      losses: merged === undefined ? [] : findLosses(pair, merged),
+      losses,
       ways: "merged" in merge ? [] : wrongWays(pair, merge),
       gitMerged,
-      gitLosses: gitMerged === undefined ? [] : findLosses(pair, gitMerged),
+      gitLosses: gitMerged === undefined ? [] : gitMerged === merged ? losses : findLosses(pair, gitMerged),
     };
   });
 }
