@@ -18,6 +18,11 @@ const kubeState: Series = {
   values: "1x60",
 };
 
+const ready = ["orders", "accounts"].map((name) => ({
+  series: `kube_statefulset_status_replicas_ready{namespace="shop",statefulset="${name}"}`,
+  values: "1x60",
+}));
+
 const fires = (why: string, service: string, series: readonly Series[], at = "40m") => ({
   why,
   series,
@@ -59,15 +64,7 @@ export const SQL_CASES: Readonly<Record<string, AlertCases>> = {
     fires: [
       {
         why: "the exporter does not reach the server; no member of the cluster answers",
-        series: [
-          kubeState,
-          own("pg_up", "0x60"),
-          {
-            series: 'kube_statefulset_status_replicas_ready{namespace="shop",statefulset="orders"}',
-            values: "1x60",
-          },
-          ...members(0, 0, 0),
-        ],
+        series: [kubeState, own("pg_up", "0x60"), ...ready, ...members(0, 0, 0)],
         at: "40m",
         labels: [{ service: "orders" }, { service: "ledger" }],
       },
@@ -76,10 +73,7 @@ export const SQL_CASES: Readonly<Record<string, AlertCases>> = {
       quiet("both answer, the cluster by one member", [
         kubeState,
         own("pg_up", "1x60"),
-        {
-          series: 'kube_statefulset_status_replicas_ready{namespace="shop",statefulset="orders"}',
-          values: "1x60",
-        },
+        ...ready,
         ...members(0, 1, 0),
       ]),
     ],

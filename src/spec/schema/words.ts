@@ -41,7 +41,7 @@ export const RUNTIMES = [
   "envoy",
   "generic",
 ] as const;
-export const ENGINES = ["mongodb", "postgresql", "rabbitmq", "redis", "valkey"] as const;
+export const ENGINES = ["mariadb", "mongodb", "mysql", "postgresql", "rabbitmq", "redis", "valkey"] as const;
 export const DATASTORE_MODES = ["statefulset", "operator", "external"] as const;
 
 /** What may be said of a connection; which of them there are depends on the engine. */

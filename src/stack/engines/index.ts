@@ -5,12 +5,15 @@
 import type { DatastoreSpec } from "../../spec/schema/spec-types.js";
 import type { Engine } from "./engine.js";
 import { mongodb } from "./mongodb/mongodb.js";
+import { mariadb, mysql } from "./mysql/mysql.js";
 import { postgresql } from "./postgresql/postgresql.js";
 import { rabbitmq } from "./rabbitmq/rabbitmq.js";
 import { redis, valkey } from "./redis/redis.js";
 
 export const engines: Readonly<Record<DatastoreSpec["engine"], Engine>> = {
+  mariadb,
   mongodb,
+  mysql,
   postgresql,
   rabbitmq,
   redis,
