@@ -18,6 +18,7 @@ const FACTORS = {
     "valkey cache",
     "mongodb store",
     "mongodb external",
+    "kafka external",
     "mariadb store",
     "mysql store",
     "mysql external",

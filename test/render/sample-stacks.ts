@@ -170,9 +170,10 @@ environments:
   brokers: `${head("brokers")}
 services:
   api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { queue: {}, documents: {} } }
-  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:1.0.0, uses: { documents: {},  queue: { env: { url: AMQP_URL } }, bus: {}, accounts: {} } }
+  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:1.0.0, uses: { documents: {},  queue: { env: { url: AMQP_URL } }, bus: {}, accounts: {}, events: {} } }
 datastores:
   accounts: { engine: mysql }
+  events: { engine: kafka, host: kafka-1.example.com, hosts: [kafka-2.example.com] }
   queue: { engine: rabbitmq }
   bus: { engine: rabbitmq, mode: external, host: mq.example.com }
   documents: { engine: mongodb, storageClass: fast }

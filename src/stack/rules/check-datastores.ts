@@ -53,7 +53,19 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         expected: `one of ${sizes.join(", ")}${modes.includes("operator") ? ", or mode: operator" : ""}`,
       },
     ];
-  const address = (["host", "port", "tls", "addresses"] as const).find(
+  const { answers = [] } = engines[datastore.engine];
+  const strange = (["hosts", "sasl"] as const).find(
+    (field) => datastore[field] !== undefined && !answers.includes(field),
+  );
+  if (strange !== undefined)
+    return [
+      {
+        field: strange,
+        message: `${summary} (${name}) has no ${strange}`,
+        expected: `no ${strange}`,
+      },
+    ];
+  const address = (["host", "hosts", "port", "tls", "sasl", "addresses"] as const).find(
     (field) => datastore[field] !== undefined,
   );
   return mode !== "external" && address !== undefined

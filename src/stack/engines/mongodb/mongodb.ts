@@ -11,13 +11,13 @@ const PORT = { name: "mongodb", number: 27017 } as const;
 const GIB = 2 ** 30;
 
 /** A replica set is named where the stack knows its name; elsewhere clients find it out by themselves. */
-function urlOf({ host, port, tls, mode, database, username }: EngineInput): string {
+function urlOf({ hosts, port, tls, mode, database, username }: EngineInput): string {
   const options = [
     "authSource=admin",
     ...(mode === "external" ? [] : ["replicaSet=rs0"]),
     ...(tls ? ["tls=true"] : []),
   ];
-  return `mongodb://${username}:${PASSWORD}@${host}:${port}/${database}?${options.join("&")}`;
+  return `mongodb://${username}:${PASSWORD}@${hosts.map((host) => `${host}:${port}`).join(",")}/${database}?${options.join("&")}`;
 }
 
 const connection: Connection = {
@@ -117,6 +117,7 @@ export const mongodb: Engine = {
   summary: "MongoDB",
   family: "mongodb",
   modes: ["statefulset", "external"],
+  answers: ["hosts"],
   defaults: {
     version: "8.0",
     role: "store",
