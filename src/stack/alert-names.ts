@@ -53,6 +53,7 @@ export const ALERT_NAMES = [
   "PodUsesDefaultServiceAccount",
   "PostgresCacheMissing",
   "PostgresClusterArchiveFailing",
+  "PostgresClusterBackupStale",
   "PostgresClusterConnectionsHigh",
   "PostgresClusterDeadlocks",
   "PostgresClusterMemberDown",

@@ -59,6 +59,12 @@ const archive = (waiting: number, failures: string) => [
   member(1, "cnpg_pg_stat_archiver_failed_count", failures),
 ];
 
+/** The clock of these tests begins at 0: what was before has a time below that. */
+const backups = (newest: string) => [
+  member(1, "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", newest),
+  member(2, "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", newest),
+];
+
 export const SQL_CASES: Readonly<Record<string, AlertCases>> = {
   DatastoreDown: {
     fires: [
@@ -158,6 +164,16 @@ export const SQL_CASES: Readonly<Record<string, AlertCases>> = {
       quiet("a minute", [
         member(1, "cnpg_backends_max_tx_duration_seconds", "60x60", ',datname="shop",state="active"'),
       ]),
+    ],
+  },
+  PostgresClusterBackupStale: {
+    fires: [
+      fires("the newest is of two days ago", "ledger", backups("-180000x120"), "90m"),
+      fires("there has never been one", "ledger", backups("-1700000000x120"), "90m"),
+    ],
+    quiet: [
+      quiet("one of now, as one member tells", backups("0x120"), "90m"),
+      quiet("the first one takes half an hour", backups("-180000x30 0x90"), "90m"),
     ],
   },
   PostgresClusterArchiveFailing: {

@@ -10,6 +10,9 @@ import { type PlaceName, pathOf } from "../stack-layers.js";
 
 type Fault = { readonly field: string; readonly message: string; readonly expected: string };
 
+/** Zones that mean what an operator's own clock says. */
+const UTC: readonly string[] = ["UTC", "Etc/UTC"];
+
 /** Every datastore of one environment that could not run, or not be reached. */
 export function checkDatastores(
   { datastores }: EffectiveSpec,
@@ -51,6 +54,15 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         field: "replicas",
         message: `${summary} (${name}) cannot run with ${replicas} members`,
         expected: `one of ${sizes.join(", ")}${modes.includes("operator") ? ", or mode: operator" : ""}`,
+      },
+    ];
+  const zone = datastore.backup?.timeZone;
+  if (mode === "operator" && zone !== undefined && !UTC.includes(zone))
+    return [
+      {
+        field: "backup",
+        message: `${engines[datastore.engine].operator?.summary} backs ${name} up by UTC alone, not by ${zone}`,
+        expected: "a schedule in UTC, and no timeZone",
       },
     ];
   const { answers = [] } = engines[datastore.engine];
