@@ -18,6 +18,7 @@ export const KEEP_AT_LEAST = 3;
 
 interface BackedUp {
   readonly datastore: Datastore;
+  readonly image: NonNullable<Datastore["image"]>;
   readonly backup: Backup;
   readonly pullSecrets: readonly string[];
 }
@@ -25,8 +26,13 @@ interface BackedUp {
 /** The backup of a datastore in a view; undefined where it has none. */
 function backedUpIn(view: View, name: string): BackedUp | undefined {
   const datastore = view.datastores.find((candidate) => candidate.name === name);
-  if (datastore?.backup === undefined) return undefined;
-  return { datastore, backup: datastore.backup, pullSecrets: view.settings.pullSecrets };
+  if (datastore?.backup === undefined || datastore.image === undefined) return undefined;
+  return {
+    datastore,
+    image: datastore.image,
+    backup: datastore.backup,
+    pullSecrets: view.settings.pullSecrets,
+  };
 }
 
 /** What stands in the base: its own view, or that of the first environment with a backup. */
@@ -40,7 +46,7 @@ function change({ datastore }: BackedUp): string {
   return `datastores.${datastore.name}.backup and backup in prod-stack.yaml`;
 }
 
-function cronJobView(stack: Stack, { datastore, backup, pullSecrets }: BackedUp) {
+function cronJobView(stack: Stack, { datastore, image, backup, pullSecrets }: BackedUp) {
   const { name } = datastore;
   return {
     name: backupName(name),
@@ -50,8 +56,8 @@ function cronJobView(stack: Stack, { datastore, backup, pullSecrets }: BackedUp)
     engineName: datastore.engineName,
     host: datastore.host,
     port: String(datastore.port.number),
-    image: datastore.image.reference,
-    imageException: datastore.image.exception,
+    image: image.reference,
+    imageException: image.exception,
     uploader: backup.uploader.reference,
     uploaderException: backup.uploader.exception,
     user: datastore.user,

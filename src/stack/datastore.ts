@@ -37,7 +37,8 @@ export interface Datastore {
   readonly mode: DatastoreMode;
   readonly version: string;
   readonly role: "store" | "cache";
-  readonly image: Image;
+  /** undefined where the stack never runs such a server. */
+  readonly image: Image | undefined;
   /** Host that clients use. */
   readonly host: string;
   readonly port: Port;

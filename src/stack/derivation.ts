@@ -70,7 +70,7 @@ function imageOf({ repository, tag, digest, exception }: ImagePin, effective: Ef
 
 /** The image of an engine, or of its operator, in the version that the user asked for: the pinned one where that fits, else by tag. */
 export function engineImage(
-  engine: Pick<Engine, "image" | "tagOf">,
+  engine: Pick<Engine, "tagOf"> & { readonly image: string },
   version: string,
   effective: EffectiveSpec,
 ): Image {

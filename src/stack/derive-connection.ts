@@ -4,8 +4,8 @@
 
 import type { SecretRef } from "./container.js";
 import { credentialsOf, type Derivation } from "./derivation.js";
-import type { EffectiveService, EffectiveSpec } from "./effective.js";
-import { type EngineInput, PASSWORD } from "./engines/engine.js";
+import type { EffectiveDatastore, EffectiveService, EffectiveSpec } from "./effective.js";
+import { type Engine, type EngineInput, PASSWORD } from "./engines/engine.js";
 import { engines } from "./engines/index.js";
 import { bytes, cpu } from "./quantity.js";
 
@@ -27,14 +27,26 @@ function memberName(datastore: string, index: number): string {
   return `${datastore}-${index}.${headlessName(datastore)}`;
 }
 
+type Address = Pick<EngineInput, "host" | "hosts" | "port" | "tls">;
+
+/** Where clients reach it: one that runs elsewhere is where the spec says. */
+function addressOf(name: string, { mode, ...datastore }: EffectiveDatastore, engine: Engine): Address {
+  const way = mode ?? engine.modes[0];
+  if (way !== "external") {
+    const host = engine.hostOf?.(name, way) ?? name;
+    return { host, hosts: [host], port: engine.port.number, tls: false };
+  }
+  const { host = name, hosts = [], tls = true } = datastore;
+  const usual = tls ? (engine.tlsPort ?? engine.port.number) : engine.port.number;
+  return { host, hosts: [host, ...hosts], port: datastore.port ?? usual, tls };
+}
+
 /** What an engine is told of a datastore. */
 export function engineInput(name: string, { effective, spec, place }: Derivation): EngineInput {
   const datastore = effective.datastores[name];
   if (datastore === undefined) throw new Error(`no datastore ${name}`);
   const engine = engines[datastore.engine];
   const mode = datastore.mode ?? engine.modes[0];
-  const isExternal = mode === "external";
-  const tls = isExternal && (datastore.tls ?? true);
   const ofTier = mode === "operator" ? engine.operator?.replicas[place?.tier ?? "development"] : undefined;
   const replicas = datastore.replicas ?? ofTier ?? 1;
   const account = spec.name.replaceAll("-", "_");
@@ -43,11 +55,8 @@ export function engineInput(name: string, { effective, spec, place }: Derivation
     version: datastore.version,
     mode,
     role: datastore.role,
-    host: isExternal ? (datastore.host ?? name) : (engine.hostOf?.(name, mode) ?? name),
-    port: isExternal
-      ? (datastore.port ?? (tls ? engine.tlsPort : undefined) ?? engine.port.number)
-      : engine.port.number,
-    tls,
+    ...addressOf(name, datastore, engine),
+    sasl: datastore.sasl ?? "SCRAM-SHA-512",
     database: datastore.database ?? account,
     username: datastore.username ?? account.slice(0, 32),
     replicas,
@@ -168,12 +177,13 @@ export function madeValues(derivation: Derivation): MadeValue[] {
 
 /**
  * Where the password is a part of something, it is escaped: it may hold any character. `urlquery` writes a blank as "+", which
- * means a plus before an address' "@"; in a connection string a quote within quotes is doubled.
+ * means a plus before an address' "@"; in a connection string a quote within quotes is doubled, in JAAS a backslash goes before it.
  */
 const ESCAPES: Readonly<Record<string, string>> = {
   url: ' | urlquery | replace "+" "%20"',
   jdbcUrl: ' | urlquery | replace "+" "%20"',
   connectionString: ` | replace "'" "''"`,
+  jaasConfig: String.raw` | replace "\\" "\\\\" | replace "\"" "\\\""`,
 };
 
 function withPassword(text: string, key: string, part: string): string {

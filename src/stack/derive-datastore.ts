@@ -89,12 +89,14 @@ function variablesOf(variables: readonly EngineVariable[], credentials: Credenti
 }
 
 function serverOf(engine: Engine, input: EngineInput, credentials: Credentials): Datastore["server"] {
-  const server = engine.server(input);
-  return {
-    ...server,
-    variables: variablesOf(server.variables, credentials),
-    writable: writableVolumes(server.writable),
-  };
+  const server = engine.server?.(input);
+  return (
+    server && {
+      ...server,
+      variables: variablesOf(server.variables, credentials),
+      writable: writableVolumes(server.writable),
+    }
+  );
 }
 
 /** Those of the exporter, or of the server itself. */
@@ -123,13 +125,14 @@ function exporterOf(
 }
 
 /** The server's image: that of the operator where it has one of its own. */
-function imageOf(engine: Engine, { mode, version }: EngineInput, effective: EffectiveSpec): Image {
+function imageOf(
+  engine: Engine,
+  { mode, version }: EngineInput,
+  effective: EffectiveSpec,
+): Image | undefined {
   const operator = mode === "operator" ? engine.operator : undefined;
-  return engineImage(
-    operator?.image === undefined ? engine : { image: operator.image, tagOf: operator.tagOf },
-    version,
-    effective,
-  );
+  const { image, tagOf } = operator?.image === undefined ? engine : operator;
+  return image === undefined ? undefined : engineImage({ image, tagOf }, version, effective);
 }
 
 function operatorOf(
@@ -138,7 +141,7 @@ function operatorOf(
   derivation: Derivation,
   { image, resources }: Pick<Datastore, "image" | "resources">,
 ): Datastore["operator"] {
-  if (operator === undefined) return undefined;
+  if (operator === undefined || image === undefined) return undefined;
   const datastore = derivation.effective.datastores[input.name];
   const isBackedUp = backedUp(derivation, "operator").includes(input.name);
   const full: OperatorInput = {

@@ -20,17 +20,24 @@ export function edgesOf(service: EffectiveService, derivation: Derivation): Edge
       const datastore = effective.datastores[target];
       const external = effective.externals[target];
       if (datastore !== undefined) {
-        const { mode, host, port } = engineInput(target, derivation);
+        const { mode, host, hosts, port } = engineInput(target, derivation);
         const { addresses = [] } = datastore;
-        return { kind: mode === "external" ? "external" : "datastore", target, port, host, addresses };
+        return { kind: mode === "external" ? "external" : "datastore", target, port, host, hosts, addresses };
       }
       if (external !== undefined) {
         const { port = 443, host, addresses = [] } = external;
-        return { kind: "external", target, port, host, addresses };
+        return { kind: "external", target, port, host, hosts: [host], addresses };
       }
       const used = effective.services[target];
       if (used === undefined) throw new Error(`no service ${target}`);
       const port = namedPort(portsOf(used), use.port);
-      return { kind: "service", target, port: port?.number ?? 0, host: target, addresses: [] };
+      return {
+        kind: "service",
+        target,
+        port: port?.number ?? 0,
+        host: target,
+        hosts: [target],
+        addresses: [],
+      };
     });
 }

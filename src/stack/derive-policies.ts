@@ -111,7 +111,7 @@ function egressOf(service: Service, edge: Service["edges"][number], environment:
   // An address says more than a name: exactly this one, inside of the company too.
   if (isIPv4(edge.host))
     return { reason, peers: [{ kind: "range", cidr: `${edge.host}/32`, except: [] }], ports: tcp(edge.port) };
-  const { peers, caveat } = outside([edge.host], environment);
+  const { peers, caveat } = outside(edge.hosts, environment);
   return { reason: `${reason} (${edge.host})${caveat}`, peers, ports: tcp(edge.port) };
 }
 

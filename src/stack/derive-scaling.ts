@@ -124,12 +124,21 @@ function rabbitmqParts(given: NonNullable<TriggerSpec["rabbitmq"]>, derivation: 
   };
 }
 
+function brokersOf(from: string | undefined, derivation: Derivation): string {
+  const [host, port] = addressOf(from, derivation);
+  const hosts =
+    derivation.effective.datastores[from ?? ""] === undefined
+      ? [host]
+      : engineInput(from ?? "", derivation).hosts;
+  return hosts.map((each) => `${each}:${port}`).join(",");
+}
+
 function kafkaParts(given: NonNullable<TriggerSpec["kafka"]>, derivation: Derivation): Parts {
   const { topic, group, lag, sasl, tls } = given;
   return {
     type: "kafka",
     metadata: {
-      bootstrapServers: addressOf(given.from, derivation).join(":"),
+      bootstrapServers: brokersOf(given.from, derivation),
       consumerGroup: group,
       topic,
       lagThreshold: textOf(lag),

@@ -130,6 +130,42 @@ export const images: readonly ImagePin[] = [
     exception: "no public file was found that names the tag together with its digest",
   },
   {
+    name: "mariadb",
+    repository: "docker.io/library/mariadb",
+    tag: "11.8.9",
+    digest: "sha256:2d2f4095530294735a857cfe22bb101e19b0849b416911c796ec4aa81b164a62",
+    sources: [
+      source(
+        "docker-library/repo-info",
+        "repos/mariadb/remote/11.8.9.md",
+        "28b7129f06fb1aa51ff238e2fe58f8c05fda7147",
+      ),
+    ],
+    alsoSeen: 9,
+  },
+  {
+    name: "mysql",
+    repository: "docker.io/library/mysql",
+    tag: "8.4.11",
+    digest: "sha256:85b9bf2e29cf836ecb8c2a15a935d4ba0c606631dff1dd79531a11983c638f2a",
+    sources: [
+      source(
+        "docker-library/repo-info",
+        "repos/mysql/remote/8.4.11.md",
+        "0f0c69aaf7d364b2fd5a00f9141c6b51de83f2cb",
+      ),
+    ],
+    alsoSeen: 9,
+  },
+  {
+    name: "mysqld-exporter",
+    repository: "docker.io/prom/mysqld-exporter",
+    tag: "v0.19.0",
+    sources: [],
+    alsoSeen: 3,
+    exception: "its digest was seen in public files, but in none that can be named",
+  },
+  {
     name: "rabbitmq",
     repository: "docker.io/library/rabbitmq",
     tag: "4.3.6-management-alpine",

@@ -25,6 +25,8 @@ export interface Edge {
   readonly port: number;
   /** Host name that the service uses. */
   readonly host: string;
+  /** That one, and those of the same cluster. */
+  readonly hosts: readonly string[];
   /** Ranges in which an external one is; empty where nobody says. */
   readonly addresses: readonly string[];
 }

@@ -9,7 +9,7 @@ import { type Outcome, podVariables } from "./backup-bench.js";
 import { renderSpec, writeTree } from "./render-stack.js";
 import { KEY_ID, type ObjectStore, SECRET_KEY, startObjectStore, stopServers } from "./servers.js";
 import type { SqlServer } from "./sql-servers.js";
-import { alpinePath } from "./test-programs.js";
+import { alpinePath, debianPath } from "./test-programs.js";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -18,7 +18,7 @@ export interface SqlBench {
   readonly work: string;
   readonly server: SqlServer;
   readonly store: ObjectStore;
-  /** PATH of the pods. */
+  /** PATH of the container with the engine's image. */
   readonly path: string;
   /** Folder with the environment's backups, as files. */
   readonly backups: string;
@@ -33,12 +33,17 @@ export interface SqlBench {
   stop(): Promise<void>;
 }
 
+/** Those that run in the engine's image; the others run in that of rclone. */
+const OF_ENGINE = ["dump.sh", "restore.sh"];
+
 interface Kind {
   readonly spec: string;
   readonly datastore: string;
   readonly start: (tree: ReturnType<typeof renderSpec>, directory: string) => Promise<SqlServer>;
   /** Programs of the engine's image, as absolute paths. */
   readonly programs: readonly string[];
+  /** What else is in the engine's image: Alpine's tools, or Debian's, whose shell knows less. */
+  readonly image?: "alpine" | "debian";
   /** Credentials and names of the test. */
   readonly variables: (server: SqlServer) => Variables;
 }
@@ -48,6 +53,7 @@ export async function startSqlBench({
   datastore,
   start,
   programs,
+  image = "alpine",
   variables,
 }: Kind): Promise<SqlBench> {
   const directory = mkdtempSync(join(tmpdir(), "sql-backup-"));
@@ -56,7 +62,8 @@ export async function startSqlBench({
   const tree = renderSpec(spec);
   writeTree(tree, join(directory, "repository"));
   const path = await alpinePath(directory);
-  for (const program of programs) symlinkSync(program, join(path, program.split("/").at(-1) ?? ""));
+  const enginePath = image === "alpine" ? path : debianPath(directory);
+  for (const program of programs) symlinkSync(program, join(enginePath, program.split("/").at(-1) ?? ""));
   const [server, store] = await Promise.all([
     start(tree, join(directory, "server")),
     startObjectStore(join(directory, "s3")),
@@ -66,7 +73,6 @@ export async function startSqlBench({
   const here: Variables = {
     ...fromPod,
     ...variables(server),
-    PATH: path,
     SCRIPTS: scripts,
     WORK: work,
     HOST: "127.0.0.1",
@@ -83,8 +89,9 @@ export async function startSqlBench({
   };
   newPod();
   const script = async (name: string, more: Variables = {}): Promise<Outcome> => {
-    const { exitCode, all } = await execa(join(path, "sh"), [join(scripts, name)], {
-      env: { ...here, ...more },
+    const ownPath = OF_ENGINE.includes(name) ? (more.PATH ?? enginePath) : path;
+    const { exitCode, all } = await execa(join(ownPath, "sh"), [join(scripts, name)], {
+      env: { ...here, ...more, PATH: ownPath },
       extendEnv: false,
       reject: false,
       all: true,
@@ -103,7 +110,7 @@ export async function startSqlBench({
     work,
     server,
     store,
-    path,
+    path: enginePath,
     backups,
     script,
     newPod,

@@ -31,7 +31,7 @@ export interface SqlServer {
 export const HOSTILE = "p@ss'w\"o%r d$`\\:/?#[]{}&=+;,!~^|<>ä-";
 
 /** Runs a command as the server's user where the tests run as root. */
-function asUser(user: string, command: readonly string[]): [string, string[]] {
+export function asUser(user: string, command: readonly string[]): [string, string[]] {
   if (process.getuid?.() !== 0) return [command[0] ?? "", command.slice(1)];
   return ["setpriv", [`--reuid=${user}`, `--regid=${user}`, "--clear-groups", ...command]];
 }

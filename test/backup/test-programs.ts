@@ -11,6 +11,8 @@ const PACKAGES = {
   "redis-server": "redis-server",
   "redis-cli": "redis-tools",
   "redis-check-rdb": "redis-tools",
+  mariadb: "mariadb-client",
+  "mariadb-dump": "mariadb-client",
   rclone: "rclone",
   shellcheck: "shellcheck",
 } as const;
@@ -46,6 +48,22 @@ export async function alpinePath(directory: string): Promise<string> {
   for (const applet of stdout.split("\n")) symlinkSync(busybox, join(folder, applet));
   for (const name of ["redis-server", "redis-cli", "redis-check-rdb", "rclone"] as const) {
     symlinkSync(programPath(name), join(folder, name));
+  }
+  return folder;
+}
+
+/** Programs of Debian's and Ubuntu's base system that the scripts ask for; another one would be missing in the image. */
+const BASE =
+  "awk cat cut date dirname find grep gzip head mkdir mv printf rm sed sh sha256sum sleep sort tail touch tr wc";
+
+/** A PATH as in images on Debian or Ubuntu: dash as the shell, GNU's tools. */
+export function debianPath(directory: string): string {
+  const folder = join(directory, "debian-bin");
+  mkdirSync(folder);
+  for (const name of BASE.split(" ")) {
+    const found = ["/usr/bin", "/bin"].map((place) => join(place, name)).find(isExecutable);
+    if (found === undefined) throw new Error(`${name} is neither in /usr/bin nor in /bin`);
+    symlinkSync(found, join(folder, name));
   }
   return folder;
 }

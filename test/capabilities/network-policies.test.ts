@@ -265,6 +265,7 @@ function portsOf({ services, datastores }: Environment): number[] {
       8443,
       9000,
       4369,
+      9104,
       9121,
       9216,
       10250,

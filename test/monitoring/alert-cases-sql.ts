@@ -18,6 +18,11 @@ const kubeState: Series = {
   values: "1x60",
 };
 
+const ready = ["orders", "accounts"].map((name) => ({
+  series: `kube_statefulset_status_replicas_ready{namespace="shop",statefulset="${name}"}`,
+  values: "1x60",
+}));
+
 const fires = (why: string, service: string, series: readonly Series[], at = "40m") => ({
   why,
   series,
@@ -54,20 +59,18 @@ const archive = (waiting: number, failures: string) => [
   member(1, "cnpg_pg_stat_archiver_failed_count", failures),
 ];
 
+/** The clock of these tests begins at 0: what was before has a time below that. */
+const backups = (newest: string) => [
+  member(1, "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", newest),
+  member(2, "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", newest),
+];
+
 export const SQL_CASES: Readonly<Record<string, AlertCases>> = {
   DatastoreDown: {
     fires: [
       {
         why: "the exporter does not reach the server; no member of the cluster answers",
-        series: [
-          kubeState,
-          own("pg_up", "0x60"),
-          {
-            series: 'kube_statefulset_status_replicas_ready{namespace="shop",statefulset="orders"}',
-            values: "1x60",
-          },
-          ...members(0, 0, 0),
-        ],
+        series: [kubeState, own("pg_up", "0x60"), ...ready, ...members(0, 0, 0)],
         at: "40m",
         labels: [{ service: "orders" }, { service: "ledger" }],
       },
@@ -76,10 +79,7 @@ export const SQL_CASES: Readonly<Record<string, AlertCases>> = {
       quiet("both answer, the cluster by one member", [
         kubeState,
         own("pg_up", "1x60"),
-        {
-          series: 'kube_statefulset_status_replicas_ready{namespace="shop",statefulset="orders"}',
-          values: "1x60",
-        },
+        ...ready,
         ...members(0, 1, 0),
       ]),
     ],
@@ -164,6 +164,16 @@ export const SQL_CASES: Readonly<Record<string, AlertCases>> = {
       quiet("a minute", [
         member(1, "cnpg_backends_max_tx_duration_seconds", "60x60", ',datname="shop",state="active"'),
       ]),
+    ],
+  },
+  PostgresClusterBackupStale: {
+    fires: [
+      fires("the newest is of two days ago", "ledger", backups("-180000x120"), "90m"),
+      fires("there has never been one", "ledger", backups("-1700000000x120"), "90m"),
+    ],
+    quiet: [
+      quiet("one of now, as one member tells", backups("0x120"), "90m"),
+      quiet("the first one takes half an hour", backups("-180000x30 0x90"), "90m"),
     ],
   },
   PostgresClusterArchiveFailing: {

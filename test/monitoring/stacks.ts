@@ -56,15 +56,16 @@ backup: { store: { s3: { bucket: shop-backups } } }
 /** The same without the Prometheus Operator. */
 export const PLAIN_SHOP = SHOP.replace("monitoring:\n", "monitoring:\n  prometheus: plain\n");
 
-/** SQL databases: a server of the stack's own, a cluster of an operator, and one that runs elsewhere. */
+/** SQL databases: servers of the stack's own, a cluster of an operator, and one that runs elsewhere. */
 export const SQL = `
 apiVersion: prod-stack/v1
 name: shop
 source: { url: https://github.com/example-org/shop-deploy }
 network: { apiServer: [10.0.0.1/32] }
 services:
-  api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.4.2, ports: { http: 8080 }, uses: { orders: {}, ledger: {}, old: {} } }
+  api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.4.2, ports: { http: 8080 }, uses: { orders: {}, ledger: {}, old: {}, accounts: {} } }
 datastores:
+  accounts: { engine: mariadb }
   orders: { engine: postgresql }
   ledger: { engine: postgresql, mode: operator }
   old: { engine: postgresql, mode: external, host: db.example.com }

@@ -170,13 +170,15 @@ environments:
   brokers: `${head("brokers")}
 services:
   api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { queue: {}, documents: {} } }
-  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:1.0.0, uses: { documents: {},  queue: { env: { url: AMQP_URL } }, bus: {} } }
+  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:1.0.0, uses: { documents: {},  queue: { env: { url: AMQP_URL } }, bus: {}, accounts: {}, events: {} } }
 datastores:
+  accounts: { engine: mysql }
+  events: { engine: kafka, host: kafka-1.example.com, hosts: [kafka-2.example.com] }
   queue: { engine: rabbitmq }
   bus: { engine: rabbitmq, mode: external, host: mq.example.com }
   documents: { engine: mongodb, storageClass: fast }
 environments:
-  dev: { tier: development, domain: dev.example.com, datastores: { queue: { mode: external, host: mq.dev.example.com, tls: false } } }
+  dev: { tier: development, domain: dev.example.com, datastores: { queue: { mode: external, host: mq.dev.example.com, tls: false }, accounts: { mode: external, host: sql.dev.example.com } } }
   staging: { tier: staging, domain: staging.example.com, network: { policies: true }, datastores: { queue: { role: cache }, documents: { mode: external, host: db.example.com } } }
   prod: { tier: production, domain: example.com }
   own: { tier: production, domain: example.org, promotesFrom: prod, server: "https://k8s.example.org:6443", datastores: { bus: { mode: statefulset, host: null, replicas: 1, storage: 20Gi } } }

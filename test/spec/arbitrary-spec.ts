@@ -39,7 +39,9 @@ function wayOf(pick: Pick, engine: (typeof ENGINES)[number]): Data {
   return {
     engine,
     mode,
-    ...(mode === "external" ? { host: "db.example.net", tls: pick(fc.boolean()) } : {}),
+    ...((mode ?? engines[engine].modes[0]) === "external"
+      ? { host: "db.example.net", tls: pick(fc.boolean()) }
+      : {}),
   };
 }
 

@@ -10,11 +10,16 @@ import { labelsOf, selectorOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";
 import { COMPONENT, changeOf } from "./own-datastore.js";
 
-type Operated = Datastore & { readonly operator: NonNullable<Datastore["operator"]> };
+type Operated = Datastore & {
+  readonly operator: NonNullable<Datastore["operator"]>;
+  readonly image: NonNullable<Datastore["image"]>;
+};
 
 function operatedIn({ datastores }: Pick<View, "datastores">, name: string): Operated | undefined {
   return datastores
-    .filter((datastore): datastore is Operated => datastore.operator !== undefined)
+    .filter(
+      (datastore): datastore is Operated => datastore.operator !== undefined && datastore.image !== undefined,
+    )
     .find((datastore) => datastore.name === name);
 }
 

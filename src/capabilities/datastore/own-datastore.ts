@@ -8,10 +8,13 @@ import type { Environment, Stack, View } from "../../stack/stack.js";
 export const COMPONENT = "datastore";
 
 /** A datastore whose server the stack runs itself. */
-export type Own = Datastore & { readonly server: NonNullable<Datastore["server"]> };
+export type Own = Datastore & {
+  readonly server: NonNullable<Datastore["server"]>;
+  readonly image: NonNullable<Datastore["image"]>;
+};
 
 export function isOwn(datastore: Datastore): datastore is Own {
-  return datastore.server !== undefined;
+  return datastore.server !== undefined && datastore.image !== undefined;
 }
 
 /** The datastore of that name in a view, where the stack runs it itself there. */

@@ -8,6 +8,7 @@ import { engines } from "../../stack/engines/index.js";
 import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
 import { mongodb } from "./dashboards/mongodb.js";
+import { mysql } from "./dashboards/mysql.js";
 import { overview } from "./dashboards/overview.js";
 import { postgresql } from "./dashboards/postgresql.js";
 import { postgresqlCluster } from "./dashboards/postgresql-cluster.js";
@@ -19,6 +20,7 @@ import { springBoot } from "./dashboards/spring-boot.js";
 /** By family of engines: the dashboard of one engine. */
 const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
   mongodb,
+  mysql,
   postgresql,
   rabbitmq,
   redis: redisLike,

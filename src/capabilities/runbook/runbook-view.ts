@@ -121,7 +121,7 @@ function serviceView(stack: Stack) {
         stack.environments.flatMap(({ services, datastores }) => [
           ...services.flatMap(releasesOf).map(({ image }) => image.repository),
           ...datastores.flatMap(({ image, mode, exporter }) => [
-            ...(mode === "external" ? [] : [image.repository]),
+            ...(mode === "external" || image === undefined ? [] : [image.repository]),
             ...(exporter === undefined ? [] : [exporter.image.repository]),
           ]),
         ]),

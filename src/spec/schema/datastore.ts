@@ -6,7 +6,7 @@ import { Type } from "typebox";
 import { Resources } from "./container.js";
 import { annotate, Cidr, Cron, DataKey, DnsName, Duration, named, Port, quantity } from "./scalars.js";
 import { SecretKey } from "./secret-key.js";
-import { DATASTORE_MODES, ENGINES } from "./words.js";
+import { DATASTORE_MODES, ENGINES, SASL_MECHANISMS } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
 
@@ -62,6 +62,17 @@ const fields = {
   ),
   host: Type.Optional(
     annotate(DnsName, { description: "Where an external one is reached.", examples: ["db.example.com"] }),
+  ),
+  hosts: Type.Optional(
+    Type.Array(DnsName, {
+      minItems: 1,
+      uniqueItems: true,
+      description: "Further hosts of an external cluster, such as Kafka's other brokers.",
+      examples: [["broker-2.example.com", "broker-3.example.com"]],
+    }),
+  ),
+  sasl: Type.Optional(
+    annotate(Type.Enum(SASL_MECHANISMS), { description: "How clients log in to an external Kafka." }),
   ),
   port: Type.Optional(
     annotate(Port, { description: "Port of an external one; the engine's own by default." }),

@@ -41,7 +41,16 @@ export const RUNTIMES = [
   "envoy",
   "generic",
 ] as const;
-export const ENGINES = ["mongodb", "postgresql", "rabbitmq", "redis", "valkey"] as const;
+export const ENGINES = [
+  "kafka",
+  "mariadb",
+  "mongodb",
+  "mysql",
+  "postgresql",
+  "rabbitmq",
+  "redis",
+  "valkey",
+] as const;
 export const DATASTORE_MODES = ["statefulset", "operator", "external"] as const;
 
 /** What may be said of a connection; which of them there are depends on the engine. */
@@ -56,7 +65,13 @@ export const CONNECTION_PARTS = [
   "connectionString",
   "servers",
   "tls",
+  "securityProtocol",
+  "saslMechanism",
+  "jaasConfig",
 ] as const;
+
+/** How clients log in to Kafka: names of SASL mechanisms. */
+export const SASL_MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] as const;
 
 /** What a platform runs for its stacks; src/stack/presets/operators.ts has a row for each. */
 export const OPERATORS = [

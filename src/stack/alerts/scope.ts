@@ -68,6 +68,11 @@ export interface Scope {
 /** Time that a backup may be late before somebody is told: the seeds' 26 h for a daily one. */
 const BACKUP_SLACK_SECONDS = 2 * 3600;
 
+/** Age from which the newest backup of a schedule is too old. */
+export function maxBackupAgeSeconds(schedule: string): number {
+  return longestGapSeconds(schedule) + BACKUP_SLACK_SECONDS;
+}
+
 /** The cluster of Argo CD, by its address and by the name that Argo CD gives it. */
 const ARGO_CD_ITSELF: readonly string[] = ["https://kubernetes.default.svc", "in-cluster"];
 
@@ -114,7 +119,7 @@ function deriveScope(stack: Stack, environment: Environment): Scope {
             {
               datastore: name,
               cronJob: backupName(name),
-              maxAgeSeconds: longestGapSeconds(backup.schedule) + BACKUP_SLACK_SECONDS,
+              maxAgeSeconds: maxBackupAgeSeconds(backup.schedule),
             },
           ],
     ),

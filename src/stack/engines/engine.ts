@@ -3,6 +3,7 @@
 // Must not: name a single engine, or know manifests.
 
 import type { DatastoreSpec, ServiceSpec, TierName } from "../../spec/schema/spec-types.js";
+import type { SASL_MECHANISMS } from "../../spec/schema/words.js";
 import type { Alert, Recording, Scope } from "../alerts/scope.js";
 import type { Port } from "../container.js";
 import type { DroppedMetrics } from "../presets/metrics.js";
@@ -25,8 +26,11 @@ export interface EngineInput {
   readonly role: "store" | "cache";
   /** Host and port as clients reach it. */
   readonly host: string;
+  /** All hosts of an external cluster, that one first. */
+  readonly hosts: readonly string[];
   readonly port: number;
   readonly tls: boolean;
+  readonly sasl: (typeof SASL_MECHANISMS)[number];
   readonly database: string;
   readonly username: string;
   readonly replicas: number;
@@ -170,8 +174,10 @@ export interface Engine {
   readonly tiers?: Readonly<Partial<Record<TierName, Omit<DatastoreSpec, "engine">>>>;
   /** Numbers of members that the stack can run by itself; one where it is not said. */
   readonly sizes?: readonly number[];
-  /** Name in src/stack/images.ts. */
-  readonly image: string;
+  /** Answers about an external one that not every engine has. */
+  readonly answers?: readonly ("hosts" | "sasl")[];
+  /** Name in src/stack/images.ts; undefined where the stack never runs it itself. */
+  readonly image: string | undefined;
   /** Tag of a version that has no pin there. */
   readonly tagOf: (version: string) => string;
   /** User and group of the image. */
@@ -191,7 +197,8 @@ export interface Engine {
   /** Keys of the secret values that it needs; `password` is what clients present, the others are for a server of the stack's own. */
   readonly credentials: readonly ["password", ...string[]];
   readonly connection: Connection;
-  readonly server: (input: EngineInput) => EngineServer;
+  /** undefined where the stack never runs it itself. */
+  readonly server: ((input: EngineInput) => EngineServer) | undefined;
   readonly configuration: (input: EngineInput) => EngineConfiguration | undefined;
   readonly exporter: (input: EngineInput) => EngineExporter | undefined;
   /** Of a server that tells its metrics itself. */

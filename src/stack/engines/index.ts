@@ -4,13 +4,18 @@
 
 import type { DatastoreSpec } from "../../spec/schema/spec-types.js";
 import type { Engine } from "./engine.js";
+import { kafka } from "./kafka/kafka.js";
 import { mongodb } from "./mongodb/mongodb.js";
+import { mariadb, mysql } from "./mysql/mysql.js";
 import { postgresql } from "./postgresql/postgresql.js";
 import { rabbitmq } from "./rabbitmq/rabbitmq.js";
 import { redis, valkey } from "./redis/redis.js";
 
 export const engines: Readonly<Record<DatastoreSpec["engine"], Engine>> = {
+  kafka,
+  mariadb,
   mongodb,
+  mysql,
   postgresql,
   rabbitmq,
   redis,

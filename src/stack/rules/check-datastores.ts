@@ -10,6 +10,9 @@ import { type PlaceName, pathOf } from "../stack-layers.js";
 
 type Fault = { readonly field: string; readonly message: string; readonly expected: string };
 
+/** Zones that mean what an operator's own clock says. */
+const UTC: readonly string[] = ["UTC", "Etc/UTC"];
+
 /** Every datastore of one environment that could not run, or not be reached. */
 export function checkDatastores(
   { datastores }: EffectiveSpec,
@@ -53,7 +56,28 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         expected: `one of ${sizes.join(", ")}${modes.includes("operator") ? ", or mode: operator" : ""}`,
       },
     ];
-  const address = (["host", "port", "tls", "addresses"] as const).find(
+  const zone = datastore.backup?.timeZone;
+  if (mode === "operator" && zone !== undefined && !UTC.includes(zone))
+    return [
+      {
+        field: "backup",
+        message: `${engines[datastore.engine].operator?.summary} backs ${name} up by UTC alone, not by ${zone}`,
+        expected: "a schedule in UTC, and no timeZone",
+      },
+    ];
+  const { answers = [] } = engines[datastore.engine];
+  const strange = (["hosts", "sasl"] as const).find(
+    (field) => datastore[field] !== undefined && !answers.includes(field),
+  );
+  if (strange !== undefined)
+    return [
+      {
+        field: strange,
+        message: `${summary} (${name}) has no ${strange}`,
+        expected: `no ${strange}`,
+      },
+    ];
+  const address = (["host", "hosts", "port", "tls", "sasl", "addresses"] as const).find(
     (field) => datastore[field] !== undefined,
   );
   return mode !== "external" && address !== undefined

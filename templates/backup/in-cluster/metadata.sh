@@ -29,6 +29,31 @@ size_of() {
   wc -c <"$1" | tr -d ' '
 }
 
+# describe_dump DUMP VERSION [NAME VALUE] …: writes the metadata of a dump; each pair is a number that the engine adds.
+describe_dump() {
+  now=${NOW:-$(date +%s)}
+  {
+    cat <<END
+{
+  "format": 1,
+  "name": "${DATASTORE}_backup_$(date -u -d "@$now" +%Y%m%d_%H%M%S)_$JOB_NAME",
+  "datastore": "$DATASTORE",
+  "engine": "$ENGINE",
+  "version": "$2",
+  "taken": "$(date -u -d "@$now" +%Y-%m-%dT%H:%M:%SZ)",
+  "size": $(size_of "$1"),
+  "sha256": "$(sha256_of "$1")"$([ $# = 2 ] || echo ,)
+END
+    shift 2
+    while [ $# -gt 0 ]; do
+      echo "  \"$1\": $2$([ $# = 2 ] || echo ,)"
+      shift 2
+    done
+    echo "}"
+  } >"$WORK/metadata.json.part"
+  mv "$WORK/metadata.json.part" "$WORK/metadata.json"
+}
+
 # prove_dump DUMP METADATA: the dump is the one that the metadata describes, byte for byte.
 prove_dump() {
   expected_size=$(field size "$2")

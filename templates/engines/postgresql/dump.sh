@@ -33,26 +33,7 @@ prove_readable() {
   mv "$dump.part" "$dump"
 }
 
-describe_dump() {
-  now=${NOW:-$(date +%s)}
-  cat >"$WORK/metadata.json.part" <<END
-{
-  "format": 1,
-  "name": "${DATASTORE}_backup_$(date -u -d "@$now" +%Y%m%d_%H%M%S)_$JOB_NAME",
-  "datastore": "$DATASTORE",
-  "engine": "$ENGINE",
-  "version": "${version%% *}",
-  "taken": "$(date -u -d "@$now" +%Y-%m-%dT%H:%M:%SZ)",
-  "size": $(size_of "$dump"),
-  "sha256": "$(sha256_of "$dump")",
-  "tables": $(wc -l <"$WORK/rows.txt" | tr -d ' '),
-  "rows": $(total_of "$WORK/rows.txt")
-}
-END
-  mv "$WORK/metadata.json.part" "$WORK/metadata.json"
-}
-
 take_dump
 prove_readable
-describe_dump
+describe_dump "$dump" "${version%% *}" tables "$(wc -l <"$WORK/rows.txt" | tr -d ' ')" rows "$(total_of "$WORK/rows.txt")"
 say "dumped $(field rows "$WORK/metadata.json") rows of $(field tables "$WORK/metadata.json") tables, $(field size "$WORK/metadata.json") bytes, PostgreSQL $(field version "$WORK/metadata.json")"

@@ -37,29 +37,15 @@ take_dump() {
   mv "$WORK/dump.rdb.part" "$WORK/dump.rdb"
 }
 
-describe_dump() {
-  now=${NOW:-$(date +%s)}
-  version=$(info server "${ENGINE}_version")
+keys_of_dump() {
   keys=$(keys_in "$WORK/check.txt")
   [ -n "$keys" ] || fail "$ENGINE-check-rdb did not say how many keys the dump has"
-  cat >"$WORK/metadata.json.part" <<EOF
-{
-  "format": 1,
-  "name": "${DATASTORE}_backup_$(date -u -d "@$now" +%Y%m%d_%H%M%S)_$JOB_NAME",
-  "datastore": "$DATASTORE",
-  "engine": "$ENGINE",
-  "version": "$version",
-  "taken": "$(date -u -d "@$now" +%Y-%m-%dT%H:%M:%SZ)",
-  "size": $(size_of "$WORK/dump.rdb"),
-  "sha256": "$(sha256_of "$WORK/dump.rdb")",
-  "keys": $keys,
-  "expiring": $(expiring_in "$WORK/check.txt")
-}
-EOF
-  mv "$WORK/metadata.json.part" "$WORK/metadata.json"
+  echo "$keys"
 }
 
 require_healthy_server
 take_dump
-describe_dump
+keys=$(keys_of_dump)
+version=$(info server "${ENGINE}_version")
+describe_dump "$WORK/dump.rdb" "$version" keys "$keys" expiring "$(expiring_in "$WORK/check.txt")"
 say "dumped $(field keys "$WORK/metadata.json") keys, $(field size "$WORK/metadata.json") bytes, $ENGINE $(field version "$WORK/metadata.json")"

@@ -22,6 +22,7 @@ import { captureSpringBoot } from "./capture/spring-boot.js";
 import { captureMysqldExporter, capturePostgresExporter } from "./capture/sql-exporters.js";
 import {
   captureArgoCd,
+  captureBarmanCloud,
   captureCadvisor,
   captureCertManager,
   captureCloudNativePg,
@@ -44,6 +45,7 @@ const captures: Record<string, () => KnownSource | Promise<KnownSource>> = {
   "argo-cd": captureArgoCd,
   "cert-manager": captureCertManager,
   "external-secrets": captureExternalSecrets,
+  "barman-cloud": captureBarmanCloud,
   "cloudnative-pg": captureCloudNativePg,
   "node-exporter": captureNodeExporter,
   alertmanager: captureAlertmanager,

@@ -3,23 +3,21 @@
 // Must not: alert; alerts.ts beside it does.
 
 import { type Connection, type Engine, type EngineInput, type EngineServer, PASSWORD } from "../engine.js";
+import { guaranteed } from "../guaranteed.js";
 import { mongodbAlerts } from "./alerts.js";
 import { MONGODB_DROPS } from "./drops.js";
 
 const PORT = { name: "mongodb", number: 27017 } as const;
 const GIB = 2 ** 30;
 
-// Guaranteed quality of service: requests equal limits, so that a datastore is the last to be evicted.
-const guaranteed = { cpu: "500m", memory: "1Gi", "ephemeral-storage": "256Mi" };
-
 /** A replica set is named where the stack knows its name; elsewhere clients find it out by themselves. */
-function urlOf({ host, port, tls, mode, database, username }: EngineInput): string {
+function urlOf({ hosts, port, tls, mode, database, username }: EngineInput): string {
   const options = [
     "authSource=admin",
     ...(mode === "external" ? [] : ["replicaSet=rs0"]),
     ...(tls ? ["tls=true"] : []),
   ];
-  return `mongodb://${username}:${PASSWORD}@${host}:${port}/${database}?${options.join("&")}`;
+  return `mongodb://${username}:${PASSWORD}@${hosts.map((host) => `${host}:${port}`).join(",")}/${database}?${options.join("&")}`;
 }
 
 const connection: Connection = {
@@ -119,11 +117,12 @@ export const mongodb: Engine = {
   summary: "MongoDB",
   family: "mongodb",
   modes: ["statefulset", "external"],
+  answers: ["hosts"],
   defaults: {
     version: "8.0",
     role: "store",
     storage: "8Gi",
-    resources: { requests: guaranteed, limits: guaranteed },
+    ...guaranteed("500m", "1Gi"),
   },
   image: "mongodb",
   tagOf: (asked) => asked,

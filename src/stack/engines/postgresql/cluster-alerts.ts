@@ -89,5 +89,17 @@ function archive({ inNamespace }: Scope, names: readonly string[]): Alert[] {
       description:
         "{{ $value }} pieces of the log of {{ $labels.pod }} wait for the object store, and archiving fails: what is written now could not be restored, and the volume fills.",
     },
+    {
+      name: "PostgresClusterBackupStale",
+      severity: "ticket",
+      // The first one begins when the cluster is made, and needs its time; until then the plugin tells 0.
+      for: "1h",
+      expr: promql`
+        time() - max by (namespace, service) (barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{${inNamespace}})
+        > on (namespace, service) max by (namespace, service) (datastore:backup_max_age_seconds:objective{${inNamespace}})`,
+      summary: "The newest backup of {{ $labels.service }} is too old",
+      description:
+        "The newest whole backup of {{ $labels.service }} is {{ $value | humanizeDuration }} old: a restore must replay the log since then, and the retention may delete what it begins with.",
+    },
   ];
 }

@@ -2,7 +2,7 @@
 // Promises: names by the Prometheus convention level:metric:operation, all of them used by alerts or dashboards.
 // Must not: alert.
 
-import { promql, type Recording, type Scope } from "../../alerts/scope.js";
+import { maxBackupAgeSeconds, promql, type Recording, type Scope } from "../../alerts/scope.js";
 
 export function postgresqlClusterRecordings({
   inNamespace,
@@ -15,6 +15,17 @@ export function postgresqlClusterRecordings({
       expr: `vector(${replicas})`,
       labels: { namespace, service: name },
     })),
+    ...datastores.flatMap(({ name, operator }) =>
+      operator?.backup === undefined
+        ? []
+        : [
+            {
+              record: "datastore:backup_max_age_seconds:objective",
+              expr: `vector(${maxBackupAgeSeconds(operator.backup.schedule)})`,
+              labels: { namespace, service: name },
+            },
+          ],
+    ),
     {
       record: "datastore:member_connection_utilization:ratio",
       expr: promql`

@@ -3,6 +3,7 @@
 // Must not: alert; alerts.ts beside it does.
 
 import type { Engine, EngineInput, EngineServer } from "../engine.js";
+import { guaranteed } from "../guaranteed.js";
 import { postgresqlAlerts } from "./alerts.js";
 import { cloudNativePg } from "./cloud-native-pg.js";
 import { connection } from "./connection.js";
@@ -12,12 +13,6 @@ import { sizingOf } from "./sizing.js";
 
 const PORT = { name: "postgresql", number: 5432 } as const;
 const DATA = "/data";
-
-// Guaranteed quality of service: requests equal limits, so that a datastore is the last to be evicted.
-function guaranteed(cpu: string, memory: string) {
-  const amounts = { cpu, memory, "ephemeral-storage": "512Mi" };
-  return { resources: { requests: amounts, limits: amounts } };
-}
 
 function server({ port, database, username }: EngineInput): EngineServer {
   const ready = ["pg_isready", "--host=127.0.0.1", `--port=${port}`, "--quiet"];
@@ -108,11 +103,11 @@ export const postgresql: Engine = {
     version: "17",
     role: "store",
     storage: "20Gi",
-    ...guaranteed("500m", "1Gi"),
+    ...guaranteed("500m", "1Gi", "512Mi"),
   },
   tiers: {
-    development: guaranteed("250m", "512Mi"),
-    production: guaranteed("2", "4Gi"),
+    development: guaranteed("250m", "512Mi", "512Mi"),
+    production: guaranteed("2", "4Gi", "512Mi"),
   },
   image: "postgres",
   tagOf: (asked) => `${asked}-alpine`,

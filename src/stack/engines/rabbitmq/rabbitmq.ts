@@ -3,6 +3,7 @@
 // Must not: alert; alerts.ts beside it does.
 
 import { type Connection, type Engine, type EngineInput, type EngineServer, PASSWORD } from "../engine.js";
+import { guaranteed } from "../guaranteed.js";
 import { rabbitmqAlerts } from "./alerts.js";
 import { RABBITMQ_DROPS } from "./drops.js";
 
@@ -14,9 +15,6 @@ const MEMBER_PORTS = [
   { name: "epmd", number: 4369 },
   { name: "clustering", number: 25672 },
 ] as const;
-
-// Guaranteed quality of service: requests equal limits, so that a datastore is the last to be evicted.
-const guaranteed = { cpu: "500m", memory: "1Gi", "ephemeral-storage": "256Mi" };
 
 const names = (prefix: string) => ({
   host: `${prefix}_HOST`,
@@ -145,7 +143,7 @@ export const rabbitmq: Engine = {
     version: "4.3",
     role: "store",
     storage: "8Gi",
-    resources: { requests: guaranteed, limits: guaranteed },
+    ...guaranteed("500m", "1Gi"),
   },
   // A quorum queue survives the loss of a member only where there are three.
   tiers: { production: { replicas: 3 } },

@@ -17,6 +17,7 @@ const cadvisor: GoModule = { path: "github.com/google/cadvisor/lib", version: "v
 const argoCd: GoModule = { path: "github.com/argoproj/argo-cd/v3", version: "v3.6.1" };
 const certManager: GoModule = { path: "github.com/cert-manager/cert-manager", version: "v1.21.2" };
 const externalSecrets: GoModule = { path: "github.com/external-secrets/external-secrets", version: "v1.3.2" };
+const barmanCloud: GoModule = { path: "github.com/cloudnative-pg/plugin-barman-cloud", version: "v0.15.0" };
 const cloudNativePg: GoModule = { path: "github.com/cloudnative-pg/cloudnative-pg", version: "v1.30.1" };
 
 function fromModule(module: GoModule, how: string, metrics: readonly KnownMetric[]): KnownSource {
@@ -128,6 +129,21 @@ export function captureCloudNativePg(): KnownSource {
     ...collector,
     ...queries,
   ]);
+}
+
+/** The plugin's series are told by the instance that it stands beside; the name's first part is the plugin's own name. */
+export function captureBarmanCloud(): KnownSource {
+  const read = (path: string) => readFileSync(join(moduleFolder(barmanCloud), path), "utf8");
+  const [, plugin = ""] = /PluginName = "([^"]+)"/.exec(read("internal/cnpgi/metadata/constants.go")) ?? [];
+  const source = "internal/cnpgi/instance/metrics.go";
+  const metrics = [...read(source).matchAll(/= buildFqName\("(\w+)"\)/g)].map(
+    ([, name]): KnownMetric => ({
+      name: `${plugin.replace(/[.-]/g, "_")}_${name}`,
+      type: "gauge",
+      labels: [],
+    }),
+  );
+  return fromModule(barmanCloud, `defined in ${source}`, metrics);
 }
 
 interface ConfigMap {
