@@ -5,11 +5,13 @@
 export * from "./apply/apply-plan.js";
 export * from "./apply/read-repository.js";
 export * from "./capabilities/capability.js";
+export { type RowState, type RowStatus, rowStatuses } from "./capabilities/checklist/row-status.js";
 export * from "./capabilities/checklist.js";
 export { capabilities, indexes } from "./capabilities/index.js";
 export * from "./generate.js";
 export * from "./plan/write-plan.js";
 export * from "./render/file-tree.js";
+export { yieldsOf } from "./render/render-tree.js";
 export { describeField, type FieldDescription, fieldNames } from "./spec/describe-field.js";
 export * from "./spec/edit-spec.js";
 export * from "./spec/parse-spec.js";
