@@ -176,8 +176,16 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
   },
   nginx: {
     summary: "NGINX, unprivileged image",
-    // uid of nginxinc/nginx-unprivileged; its temporary files are below /tmp.
-    defaults: { probes: httpProbes("/", "/", "/"), writable: tmp, user: 101 },
+    // nginxinc/docker-nginx-unprivileged: runs as any user; its temporary files and its pid are below /tmp.
+    defaults: {
+      probes: {
+        startup: { path: "/", period: "5s", timeout: "3s", failures: 30 },
+        readiness: { path: "/", period: "10s", timeout: "3s", failures: 3 },
+        // That it takes connections: a page that is missing is nothing that a restart mends.
+        liveness: { period: "20s", timeout: "5s", failures: 3 },
+      },
+      writable: tmp,
+    },
     // nginx/docker-nginx, entrypoint: it tells of every file that it may not change, at each start.
     settings: { NGINX_ENTRYPOINT_QUIET_LOGS: "1" },
     memoryShrinks: true,
@@ -196,8 +204,7 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       // in place that never comes in a container.
       args: ["--config-path", "/etc/envoy/envoy.yaml", "--concurrency", "2", "--disable-hot-restart"],
       writable: tmp,
-      // Envoy, "Using the Envoy Docker image": uid 101; started so, its entry point switches no more.
-      user: 101,
+      // Envoy, "Permissions running Docker Envoy container as a non-root user": started as any user, it switches no more.
     },
     settings: {},
     memoryShrinks: true,
