@@ -295,7 +295,9 @@ test("what only people and platform can do is a page, and what nothing makes is 
   for (const [id, { state }] of rows) expect(state === "not generated", id).toBe(!claimed.has(id));
 });
 
-test("every met row of every sample names files that are there; no evidence is dead", () => {
+test("every met row of every sample names files that are there; no evidence is dead", {
+  timeout: 600_000,
+}, () => {
   const alive = new Set<string>();
   for (const text of Object.values(SAMPLE_STACKS)) {
     const { tree, rows } = answer(text);

@@ -92,7 +92,7 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       // One JSON object per line, Spring Boot 3.4 "Structured Logging".
       LOGGING_STRUCTURED_FORMAT_CONSOLE: "ecs",
     },
-    // springdoc-openapi, "Properties": on unless switched off. The documentation of an API is for those who test it.
+    // springdoc.org/properties.html, springdoc.{api-docs,swagger-ui}.enabled: on unless switched off. The documentation of an API is for those who test it.
     settingsByTier: {
       development: { SPRINGDOC_API_DOCS_ENABLED: "true", SPRINGDOC_SWAGGER_UI_ENABLED: "true" },
       staging: { SPRINGDOC_API_DOCS_ENABLED: "true", SPRINGDOC_SWAGGER_UI_ENABLED: "true" },
