@@ -4,9 +4,11 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { rowStatuses } from "../../src/capabilities/checklist/row-status.js";
 import { CHECKLIST } from "../../src/capabilities/checklist.js";
 import { capabilities, indexes } from "../../src/capabilities/index.js";
 import { renderStack } from "../../src/generate.js";
+import { yieldsOf } from "../../src/render/render-tree.js";
 
 /** Rows whose proofs this table holds today; the others are proven by tests that carry no id yet. */
 const TABLE = /^(LAY|GIT|ENV|SEC|RES|NET)-[0-9]{2}$/;
@@ -45,13 +47,14 @@ function testFiles(root: string): string[] {
     .sort();
 }
 
-/** Paths that capabilities yield in the examples, by capability. */
+/** Files of the examples by the rows that they meet. */
 function exampleFiles(root: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const example of readdirSync(join(root, "examples")).sort()) {
     const text = readFileSync(join(root, "examples", example, "prod-stack.yaml"), "utf8");
-    for (const { path, capability } of renderStack({ spec: { text } }).tree)
-      found.set(capability, [...(found.get(capability) ?? []), `${example}: ${path}`]);
+    const { stack } = renderStack({ spec: { text } });
+    for (const { id, files } of rowStatuses(stack, yieldsOf(stack)))
+      for (const { path } of files) found.set(id, [...(found.get(id) ?? []), `${example}: ${path}`]);
   }
   return found;
 }
@@ -63,7 +66,7 @@ export function checklistPage(root: string): string {
   const files = exampleFiles(root);
   const rows = TABLE_ROWS.map(({ id, title, how }) => {
     const by = claimed.get(id) ?? [];
-    const paths = by.flatMap((capability) => files.get(capability) ?? []);
+    const paths = files.get(id) ?? [];
     const more = paths.length > SHOWN ? `, and ${paths.length - SHOWN} more` : "";
     const shown = paths
       .slice(0, SHOWN)

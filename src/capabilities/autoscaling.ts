@@ -32,6 +32,7 @@ function view(stack: Stack, { name, component, kind }: Service, scaling: Scaling
     kind,
     labels: labelsOf(stack, name, component),
     min: scaling.min,
+    startsSingle: scaling.min < 2,
     max: scaling.max,
     metrics: metrics.map((metric) => ({ ...metric, value: String(metric.utilization) })),
     up: paceView(scaling.up),

@@ -2,49 +2,32 @@
 // Promises: every name and command is the stack's own; the README's commands run in its order.
 // Must not: repeat the runbook.
 
+import { servicesAcross } from "../stack/across-environments.js";
 import { derivePolicies } from "../stack/derive-policies.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { diagramOf } from "./diagram.js";
-import { appliedDirectory, bootstrapDirectory } from "./places.js";
+import { environmentView, sectionsOf, shown } from "./documentation/environment-view.js";
 import { requirementsOf } from "./requirements.js";
 
-function environmentView(stack: Stack, environment: Environment) {
-  const exposed = environment.services.flatMap(({ exposure }) => (exposure === undefined ? [] : [exposure]));
-  const scheme = environment.settings.gateway.https ? "https" : "http";
-  return {
-    name: environment.name,
-    label: environment.label,
-    target: environment.label.replace("/", " "),
-    tier: environment.tier,
-    namespace: environment.namespace,
-    overlay: appliedDirectory(environment),
-    bootstrap: bootstrapDirectory(environment),
-    application: `${stack.name}-${environment.id}`,
-    server: environment.server,
-    addresses: [...new Set(exposed.map(({ host, path }) => `${scheme}://${host}${path}`))],
-    policies: derivePolicies(environment).length,
-    replicas: environment.services
-      .map(
-        ({ name, replicas, scaling }) =>
-          `${name} ${scaling === undefined ? replicas : `${scaling.min} to ${scaling.max}`}`,
-      )
-      .join(", "),
-    promotesFrom: environment.promotesFrom,
-    hasNamespace: environment.settings.namespaces === "managed",
-    secrets: environment.secrets.map(({ name, store, storeKind, path, keys }) => ({
-      name,
-      store: `${storeKind} ${store}`,
-      path,
-      keys: keys.join(", "),
-    })),
-    exposed: environment.services.filter(({ exposure }) => exposure !== undefined).map(({ name }) => name),
-  };
+/** Where something is: nothing to say where it is everywhere. */
+function placesText({ environments }: Stack, has: (environment: Environment) => boolean): string {
+  const having = environments.filter(has);
+  if (having.length === environments.length) return "";
+  const names = [...new Set(having.map(({ name }) => name))];
+  return names.length === 0 ? "nowhere" : `only in ${names.join(", ")}`;
+}
+
+function hasBackup({ environments }: Stack, datastore: string): boolean {
+  return environments.some(({ datastores }) =>
+    datastores.some(({ name, backup }) => name === datastore && backup !== undefined),
+  );
 }
 
 function serviceView(stack: Stack) {
-  return stack.base.services.map((service) => ({
+  return servicesAcross(stack).map(({ any: service, inEnvironment }) => ({
     name: service.name,
+    where: placesText(stack, (environment) => inEnvironment(environment) !== undefined),
     type: service.type,
     runtime: service.runtime,
     image: service.image?.repository ?? "chosen by KServe",
@@ -57,7 +40,7 @@ function serviceView(stack: Stack) {
 /** Before and after, in the words of a team that comes from flat YAML. */
 function comparison(stack: Stack): { aspect: string; before: string; after: string }[] {
   const production = stack.environments.at(-1);
-  const stores = stack.base.datastores.filter(({ backup }) => backup !== undefined);
+  const stores = (production?.datastores ?? []).filter(({ backup }) => backup !== undefined);
   const scaled = production?.services.filter(({ scaling }) => scaling !== undefined) ?? [];
   return [
     {
@@ -80,7 +63,10 @@ function comparison(stack: Stack): { aspect: string; before: string; after: stri
       before: "fixed replicas",
       after:
         scaled.length > 0
-          ? scaled.map(({ name, scaling }) => `${name} ${scaling?.min} to ${scaling?.max} pods`).join(", ")
+          ? shown(
+              scaled.map(({ name, scaling }) => `${name} ${scaling?.min} to ${scaling?.max} pods`),
+              "services",
+            ).join(", ")
           : "fixed replicas, spread over nodes and zones",
     },
     { aspect: "Drains", before: "blocked, or all pods at once", after: "one pod at a time, never blocked" },
@@ -92,7 +78,10 @@ function comparison(stack: Stack): { aspect: string; before: string; after: stri
     {
       aspect: "Environments",
       before: "copied files",
-      after: `one base, ${stack.environments.length} overlays: ${stack.environments.map(({ label }) => label).join(", ")}`,
+      after: `one base, ${stack.environments.length} overlays: ${shown(
+        stack.environments.map(({ label }) => label),
+        "clusters",
+      ).join(", ")}`,
     },
     { aspect: "Releases", before: "kubectl apply", after: "Argo CD from git; a rollback is a revert" },
     {
@@ -128,15 +117,16 @@ function readme(stack: Stack): FileSpec {
     services: serviceView(stack),
     datastores: stack.base.datastores.map(({ name, engine, version, role }) => ({
       name,
+      where: placesText(stack, ({ datastores }) => datastores.some((datastore) => datastore.name === name)),
       engine,
       version,
       role,
     })),
-    environments: stack.environments.map((environment) => environmentView(stack, environment)),
+    environments: sectionsOf(stack),
     first: first === undefined ? undefined : environmentView(stack, first),
     comparison: comparison(stack),
     hasClusters: stack.environments.some(({ cluster }) => cluster !== undefined),
-    hasBackups: stack.base.datastores.some(({ backup }) => backup !== undefined),
+    hasBackups: stack.base.datastores.some(({ name }) => hasBackup(stack, name)),
   };
   return file("README.md", "documentation/README.md", view, {
     what: "The front page of this repository.",
@@ -165,7 +155,7 @@ export const documentation: Capability = {
       {
         name: stack.name,
         requirements: requirementsOf(stack),
-        environments: stack.environments.map((environment) => environmentView(stack, environment)),
+        environments: sectionsOf(stack),
       },
       about(
         "What the stack needs of the platform.",

@@ -211,7 +211,7 @@ export const kustomizations: Index = {
   id: "kustomizations",
   title: "Kustomize layout",
   summary: "Base, one overlay per environment, and the user's own layer around what is managed.",
-  rows: ["LAY-01", "LAY-04", "ENV-02", "ENV-04"],
+  rows: ["LAY-01", "LAY-04", "ENV-02", "ENV-05", "NET-08"],
   withoutIt: undefined,
   files: (stack, others) => {
     const found = listings(others);

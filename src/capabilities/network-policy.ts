@@ -4,7 +4,7 @@
 
 import { derivePolicies } from "../stack/derive-policies.js";
 import type { Peer, Policy } from "../stack/policy.js";
-import type { Stack } from "../stack/stack.js";
+import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, file } from "./capability.js";
 import { selectorOf, stackLabels } from "./labels.js";
 import { managedDirectory } from "./places.js";
@@ -43,7 +43,16 @@ function ciliumRule({ reason, peers, ports }: Policy["egress"][number]) {
   };
 }
 
-function policyView(stack: Stack, policy: Policy) {
+/** Its pods are made by an operator or KServe: no file of the repository has them. */
+function hasForeignPods({ services, datastores }: Environment, { component, podLabels }: Policy): boolean {
+  if (podLabels !== undefined) return true;
+  return (
+    services.some(({ name, kind }) => name === component && kind === "InferenceService") ||
+    datastores.some(({ name, operator }) => name === component && operator !== undefined)
+  );
+}
+
+function policyView(stack: Stack, environment: Environment, policy: Policy) {
   const rules = (list: Policy["ingress"]) =>
     list.map(({ reason, peers, ports }) => ({
       reason,
@@ -55,6 +64,7 @@ function policyView(stack: Stack, policy: Policy) {
     description: policy.description,
     labels: stackLabels(stack, "network-policy"),
     isCilium: policy.flavour === "cilium",
+    hasForeignPods: hasForeignPods(environment, policy),
     selector:
       policy.podLabels ?? (policy.component === undefined ? undefined : selectorOf(stack, policy.component)),
     hasIngress: policy.name !== "allow-dns",
@@ -82,7 +92,7 @@ export const networkPolicy: Capability = {
           {
             environment: environment.name,
             isCilium: environment.settings.network.flavour === "cilium",
-            policies: policies.map((policy) => policyView(stack, policy)),
+            policies: policies.map((policy) => policyView(stack, environment, policy)),
           },
           {
             what: `The network policies of ${environment.name}.`,

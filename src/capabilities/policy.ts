@@ -3,7 +3,7 @@
 // Must not: be synced by the application that it limits; the platform team applies bootstrap/.
 
 import { admissionOf } from "../stack/derive-admission.js";
-import { annotatedComponents, exceptionsOf } from "../stack/derive-exceptions.js";
+import { allExceptionsOf, annotatedComponents, type Exception } from "../stack/derive-exceptions.js";
 import { OPERATOR_LABELS } from "../stack/presets/admission-rules.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
@@ -92,7 +92,7 @@ function annotationFiles(environment: Environment): FileSpec[] {
       { components: components.join(", "), annotations },
       {
         what: `Exceptions to checks, on ${components.join(", ")}.`,
-        why: "The tools read them from the manifests themselves, each with its reason, owner and last day.",
+        why: "The tools read them from the manifests themselves, each with its reason.",
         change: "exceptions in prod-stack.yaml",
       },
       {
@@ -108,9 +108,9 @@ function annotationFiles(environment: Environment): FileSpec[] {
 
 /** Every exception once, with the environments that have it. */
 function allExceptions({ environments }: Stack) {
-  const found = new Map<string, { exception: ReturnType<typeof exceptionsOf>[number]; places: string[] }>();
+  const found = new Map<string, { exception: Exception; places: string[] }>();
   for (const environment of environments)
-    for (const exception of exceptionsOf(environment)) {
+    for (const exception of allExceptionsOf(environment)) {
       const key = JSON.stringify(exception);
       const entry = found.get(key) ?? { exception, places: [] };
       entry.places.push(environment.label);
@@ -120,6 +120,7 @@ function allExceptions({ environments }: Stack) {
     ...exception,
     places: places.join(", "),
     components: exception.on.length === 0 ? "everything" : exception.on.join(", "),
+    expires: exception.expires === "" ? "none: a decision" : exception.expires,
   }));
 }
 

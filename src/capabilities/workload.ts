@@ -57,6 +57,7 @@ export const workload: Capability = {
     "RES-09",
     "RES-10",
     "RES-11",
+    "RES-13",
   ],
   withoutIt: undefined,
   files: (stack) => {

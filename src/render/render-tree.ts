@@ -29,7 +29,11 @@ export function yieldsOf(
       configMaps: capability.configMaps?.(stack) ?? [],
     }),
   }));
-  const yields: Yield[] = contents.map(({ capability, files }) => ({ capability, files }));
+  const yields: Yield[] = capabilities.map((capability) => ({
+    capability,
+    // One that is switched off yields nothing, and still says which rows it would have met.
+    files: contents.find((one) => one.capability === capability)?.files ?? [],
+  }));
   const configMaps = contents.flatMap((one) => one.configMaps);
   for (const capability of indexes) {
     const files = yields.flatMap((one) => one.files);

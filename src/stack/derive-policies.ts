@@ -125,13 +125,16 @@ function clouds({ name, identity, model, containers }: Service, environment: Env
   const rules: Rule[] = [];
   if (identity?.cloud === "gcp")
     rules.push({
-      // GKE, "Workload Identity Federation", network policies: 988 without Dataplane V2, 80 with it.
-      reason: `${name} gets tokens of its Google account from the node's metadata server`,
-      peers: [
-        { kind: "range", cidr: "169.254.169.252/32", except: [] },
-        { kind: "range", cidr: "169.254.169.254/32", except: [] },
-      ],
-      ports: tcp(80, 988),
+      // GKE, "Workload Identity Federation", network policies; each address with its own ports.
+      reason: `${name} gets tokens of its Google account from the node's metadata server, without Dataplane V2`,
+      peers: [{ kind: "range", cidr: "169.254.169.252/32", except: [] }],
+      ports: tcp(987, 988),
+    });
+  if (identity?.cloud === "gcp")
+    rules.push({
+      reason: `${name} gets tokens of its Google account from the node's metadata server, with Dataplane V2`,
+      peers: [{ kind: "range", cidr: "169.254.169.254/32", except: [] }],
+      ports: tcp(80, 8080),
     });
   const isFetched =
     model === undefined

@@ -22,7 +22,7 @@ import type { Identity, Model, RunSchedule, Service } from "./service.js";
 
 /** uid and gid of processes that name none: not root, and not the kernel's overflow id 65534 that the seeds use. */
 const DEFAULT_USER = 10001;
-/** uid of KServe's own model servers and of its storage initializer (kserve/kserve, python/*.Dockerfile). */
+/** uid of KServe's own model servers and of its storage initializer (kserve/kserve, python/*.Dockerfile: "useradd kserve -m -u 1000"). */
 const KSERVE_USER = 1000;
 
 export function deriveService(name: string, derivation: Derivation): Service {

@@ -14,6 +14,7 @@ import { findUnused } from "./check-unused.js";
 import { checkYaml } from "./check-yaml.js";
 import { findOverlays, findStandalone, type Overlay } from "./find-overlays.js";
 import { type Builder, findTools, requireBuilder, type Tools } from "./find-tools.js";
+import { findForeignConfigMaps } from "./foreign-config-maps.js";
 import { chooseKubernetes } from "./kubernetes-version.js";
 import { mapConcurrently } from "./map-concurrently.js";
 import { type KustomizationGraph, readKustomizations } from "./read-kustomizations.js";
@@ -71,6 +72,8 @@ interface Run {
   readonly builder: Builder;
   readonly archive: SchemaArchive;
   readonly kubernetes: string;
+  /** ConfigMaps that somebody else makes. */
+  readonly foreign: readonly string[];
   /** How many checks there will be. */
   readonly total: number;
 }
@@ -100,7 +103,8 @@ export async function validateRepository(options: ValidateOptions): Promise<Vali
   const builds = planBuilds(files, settings, options.environments);
   const above = workflow === undefined ? [] : [workflow];
   const total = REPOSITORY_CHECKS + builds.length * OVERLAY_CHECKS;
-  const run: Run = { options, directory, files, above, tools, builder, archive, kubernetes, total };
+  const foreign = findForeignConfigMaps(files);
+  const run: Run = { options, directory, files, above, tools, builder, archive, kubernetes, foreign, total };
   const repository = await repositoryRow(run, builds);
   const rows = await mapConcurrently(builds, CONCURRENCY, (build) => overlayRow(run, build));
   return reportOf(kubernetes, elapsed(start), [repository, ...rows]);
@@ -187,7 +191,7 @@ async function overlayRow(run: Run, { overlay, graph }: PlannedBuild): Promise<V
       await check("schemas", (tools) =>
         isBuilt ? checkSchemas(built, { ...tools, archive, kubernetes }) : blocked(),
       ),
-      await check("references", () => (isBuilt ? checkReferences(built) : blocked())),
+      await check("references", () => (isBuilt ? checkReferences(built, run.foreign) : blocked())),
       await check("alert-rules", (tools) => (isBuilt ? checkAlertRules(built.objects, tools) : blocked())),
     ];
   }

@@ -162,6 +162,8 @@ kube get namespace "$namespace" -o name >/dev/null || fail "there is no namespac
 [ "$dry_run" = true ] || require_not_managed
 split_waves
 apply "$work/changeable.yaml" --dry-run=server >/dev/null
+# Jobs cannot be changed, and the last one may still be there: the API server looks at them as at new ones, by other names.
+if [ -f "$work/jobs.yaml" ]; then kube create --dry-run=server -f "$work/jobs.yaml" >/dev/null; fi
 show_diff
 if [ "$dry_run" = true ]; then
   say "dry run: nothing was changed"

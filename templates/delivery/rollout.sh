@@ -17,13 +17,17 @@ split_waves() {
       if (text == "") return
       printf "---\n%s", text >> (work "/wave." wave ".yaml")
       if (kind != "Job") printf "---\n%s", text >> (work "/changeable.yaml")
-      text = kind = ""; wave = 0
+      else printf "---\n%s", fresh >> (work "/jobs.yaml")
+      text = fresh = kind = ""; wave = 0
     }
     BEGIN { wave = 0 }
     /^---$/ { finish(); next }
     /^kind: / { kind = $2 }
     /^    argocd.argoproj.io\/sync-wave: / { wave = $2; gsub(/["\047]/, "", wave) }
     { text = text $0 "\n" }
+    # The first of these is the name of the object itself.
+    kind == "Job" && /^  name: / && fresh !~ /generateName/ { fresh = fresh "  generateName: " $2 "-\n"; next }
+    { fresh = fresh $0 "\n" }
     END { finish() }
   ' "$work/rendered.yaml"
 }

@@ -35,6 +35,29 @@ function portOf({ kind, spec }: KubernetesObject): number {
   return spec.rules[0].backendRefs[0].port;
 }
 
+/** Containers into which the token of the service account is mounted. */
+function withToken({ spec }: KubernetesObject): string[] {
+  const tokens: string[] = (spec.volumes ?? [])
+    .filter(({ projected }: KubernetesObject) =>
+      projected?.sources.some((source: object) => "serviceAccountToken" in source),
+    )
+    .map(({ name }: KubernetesObject) => name);
+  return [...(spec.initContainers ?? []), ...spec.containers]
+    .filter(({ volumeMounts = [] }) =>
+      volumeMounts.some(({ name }: KubernetesObject) => tokens.includes(name)),
+    )
+    .map(({ name }) => name);
+}
+
+/** Nothing mounts it by itself, and the process that calls the API has it. */
+function tokenFaults(object: KubernetesObject, pod: KubernetesObject, wanted: boolean): string[] {
+  const owners = withToken(pod).join();
+  return [
+    ...(pod.spec.automountServiceAccountToken === false ? [] : [`${nameOf(object)}: automounts`]),
+    ...(owners === (wanted ? object.metadata.name : "") ? [] : [`${nameOf(object)}: token of ${owners}`]),
+  ];
+}
+
 describe("every object", () => {
   test("has the recommended labels and the one of its environment", () => {
     const labels = ["name", "instance", "component", "part-of", "managed-by"].map(
@@ -141,9 +164,7 @@ describe("every pod", () => {
             ...(accounts.includes(pod.spec.serviceAccountName)
               ? []
               : [`${nameOf(object)}: no ServiceAccount`]),
-            ...(pod.spec.automountServiceAccountToken === (service?.apiAccess ?? false)
-              ? []
-              : [`${nameOf(object)}: token`]),
+            ...tokenFaults(object, pod, service?.apiAccess ?? false),
           ];
         });
       }),

@@ -3,6 +3,7 @@
 // Must not: evaluate CEL; a real API server does, in test/apiserver.
 
 import { beforeAll, describe, expect, test } from "vitest";
+import { annotatedComponents, SCORE_REASONS } from "../../src/stack/derive-exceptions.js";
 import { findExpiredExceptions } from "../../src/validate/check-exceptions.js";
 import {
   type BuiltStack,
@@ -10,6 +11,7 @@ import {
   type KubernetesObject,
   ofKind,
   overlayOf,
+  renderText,
 } from "../render/build-stacks.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
 import { stackProblems } from "../spec/problems-of.js";
@@ -29,19 +31,68 @@ function annotations(environment: string, name: string): Record<string, string> 
   );
 }
 
+/** Those that the stack's own `exceptions` bring, without what the generator decided. */
+function given(environment: string, name: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations(environment, name)).flatMap(([key, text]) => {
+      if (key === "kube-score/ignore") return [[key, text.split(",")[0] ?? ""]];
+      return /until/.test(text) && key !== SCORE_REASONS ? [[key, text]] : [];
+    }),
+  );
+}
+
 describe("[SEC-13] an exception", () => {
   test("stands where its tool looks for it, on whom it is for and on nobody else", () => {
     const score = { "kube-score/ignore": "container-image-tag" };
     const linter = {
       "ignore-check.kube-linter.io/no-read-only-root-fs": "the vendor writes (platform, until 2027-03-01)",
     };
-    expect(annotations("prod", "api")).toEqual(score);
-    expect(annotations("prod", "jobs")).toEqual({
+    expect(given("prod", "api")).toEqual(score);
+    expect(given("prod", "jobs")).toEqual({
       ...score,
       "checkov.io/skip1": "CKV_K8S_43=no digest: released by tag (platform, until 2027-03-01)",
     });
-    expect(annotations("prod", "queue")).toEqual({ ...score, ...linter });
-    expect(annotations("load", "jobs")).toEqual(score);
+    expect(given("prod", "queue")).toEqual({ ...score, ...linter });
+    expect(given("load", "jobs")).toEqual(score);
+  });
+
+  test("of the generator stands where it is true, with its reason, until the user says something else", () => {
+    const stack = (exceptions: string) => `apiVersion: prod-stack/v1
+name: decided
+source: { url: https://github.com/example-org/decided }
+services:
+  api: { type: web-api, runtime: go, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { redis: {} } }
+  plain: { type: web-api, runtime: go, image: ghcr.io/example-org/plain:1.0.0, ports: { http: 8080 } }
+datastores: { redis: { engine: redis, role: store } }
+${exceptions}
+environments:
+  dev: { tier: development, domain: dev.example.com }
+  prod: { tier: production, domain: example.com, backup: { store: { s3: { bucket: backups } } } }
+`;
+    const told = (exceptions: string, environment: string) => {
+      const { environments } = renderText(stack(exceptions)).stack;
+      const view = environments.find(({ name }) => name === environment) as (typeof environments)[number];
+      const of = new Map<string, Record<string, string>>();
+      for (const { components, annotations: own } of annotatedComponents(view))
+        for (const name of components) of.set(name, own);
+      return (name: string) => Object.values(of.get(name) ?? {}).join("\n");
+    };
+    const prod = told("", "prod");
+    expect(prod("api")).toContain("CKV_K8S_35=the program reads it from its environment");
+    expect(prod("plain")).toBe("");
+    expect(prod("redis")).toContain("CKV_K8S_40=its files belong to the ids of the image: 999 and 1000");
+    expect(prod("redis-backup")).toContain("CKV_K8S_40=");
+    const dev = told("", "dev");
+    expect(dev("plain")).toContain("pod-networkpolicy: network.policies is off here, as");
+    expect(dev("plain")).toContain("deployment-replicas: ");
+    const own = told(
+      "exceptions: { CKV_K8S_40: { reason: 'a = b', owner: ops, expires: 2099-01-01, on: [redis] } }",
+      "prod",
+    );
+    for (const name of ["redis", "redis-backup"]) {
+      expect(own(name)).toContain("CKV_K8S_40=a : b (ops, until 2099-01-01)");
+      expect(own(name).match(/CKV_K8S_40/g)).toHaveLength(1);
+    }
   });
 
   test("of Trivy stands in its list, with the day by which Trivy ends it", () => {

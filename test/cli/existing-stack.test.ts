@@ -232,6 +232,16 @@ describe("explain", () => {
     );
   });
 
+  it("says how the stack stands to a row, and how to have one that nobody asked for", async () => {
+    const cwd = await generated();
+    const met = (await run(["explain", "NET-03"], { cwd })).stdout;
+    expect(met).toMatch(/here +met\n/);
+    expect(met).toContain("base/hello/route.yaml");
+    const open = (await run(["explain", "res-12"], { cwd })).stdout;
+    expect(open).toMatch(/here +not asked for\n +how +services\.NAME\.expose\.affinity/);
+    expect(open).not.toContain("route.yaml");
+  });
+
   it("explains rows and capabilities, with the files of this stack", async () => {
     const cwd = await generated();
     const row = await run(["explain", "sec-06"], { cwd });

@@ -31,6 +31,20 @@ describe("exit codes", () => {
     expect(json.stderr).toBe("");
   });
 
+  it("0 where a pod mounts a ConfigMap that the stack says is somebody else's, 4 for any other", async () => {
+    const { cwd, env } = await stack();
+    const volumes = "volumes: { ca: { configMap: company-ca, mount: /ca } }";
+    const spec = read(cwd, "prod-stack.yaml");
+    put(cwd, "prod-stack.yaml", spec.replace(/^( +)(type: [a-z-]+)$/m, `$1$2\n$1${volumes}`));
+    expect(read(cwd, "prod-stack.yaml")).not.toBe(spec);
+    expect((await run(["--yes"], { cwd, env })).code).toBe(0);
+    expect((await run(["validate"], { cwd, env })).code).toBe(0);
+    put(cwd, "prod-stack.yaml", read(cwd, "prod-stack.yaml").replace("company-ca", "other-ca"));
+    const { code, stdout } = await run(["validate"], { cwd, env });
+    expect(code).toBe(4);
+    expect(stdout).toContain("company-ca");
+  });
+
   it("4 where nothing can be built, since nothing is there", async () => {
     const { env } = await stack();
     const { code, stdout } = await run(["validate"], { cwd: scratch(), env });

@@ -72,6 +72,35 @@ describe("a namespace that nobody else manages", () => {
     expect(await cluster.kubectl("-n", NAMESPACE, "get", "deployments", "-o", "name")).toBe("");
   });
 
+  test("a Job that the server would refuse is refused before anything is applied", async () => {
+    const overlay = "overlays/prod/kustomization.yaml";
+    const kustomization = tree.read(overlay);
+    tree.write(overlay, kustomization.replace(/^( *)- managed$/m, "$1- managed\n$1- job.yaml"));
+    const job = (retries: string) => `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: tidy
+spec:
+  backoffLimit: ${retries}
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: tidy
+          image: ghcr.io/example-org/tidy:1.0.0
+`;
+    tree.write("overlays/prod/job.yaml", job("many"));
+    const wrong = await deploy(["prod", "--no-wait"]);
+    tree.write("overlays/prod/job.yaml", job("1"));
+    const right = await deploy(["prod"], { DRY_RUN: "true" });
+    tree.write(overlay, kustomization);
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.output).toContain("backoffLimit");
+    expect(right.code, right.output).toBe(0);
+    for (const kind of ["deployments", "jobs"])
+      expect(await cluster.kubectl("-n", NAMESPACE, "get", kind, "-o", "name")).toBe("");
+  });
+
   test("is deployed; a second time nothing would change", async () => {
     const { code, output } = await deploy(["prod", "--no-wait"]);
     expect(code, output).toBe(0);

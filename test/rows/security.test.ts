@@ -49,7 +49,9 @@ test("[SEC-05] each component has an account of its own, and a token only where 
     const accounts = shop.of(environment, "ServiceAccount").map(({ metadata }) => metadata.name);
     for (const { owner, spec } of shop.pods(environment)) {
       expect(accounts).toContain(spec.serviceAccountName);
-      expect(spec.automountServiceAccountToken === false || owner === "mailer").toBe(true);
+      expect(spec.automountServiceAccountToken).toBe(false);
+      const projected = (spec.volumes ?? []).some(({ name }: { name: string }) => name === "api-token");
+      expect(projected).toBe(owner === "mailer");
     }
   }
 });

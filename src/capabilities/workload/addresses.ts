@@ -19,6 +19,7 @@ function viewOf(own: Service, stack: Stack, name: string) {
     // Another component, so that Prometheus scrapes the pods by one of the two Services alone.
     headlessLabels: labelsOf(stack, own.name, `${own.component}-headless`),
     selector: selectorOf(stack, own.name),
+    hasForeignPods: own.kind === "InferenceService",
     // KServe's containers name their ports themselves, so the number stands there.
     ports: own.ports.map((port) => ({
       ...port,

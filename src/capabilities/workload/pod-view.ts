@@ -66,9 +66,14 @@ function containerView(container: Container) {
   };
 }
 
+/** Where clients of the API look for their token, and the volume that brings it there. */
+const TOKEN = { volume: "api-token", path: "/var/run/secrets/kubernetes.io/serviceaccount" } as const;
+
 function mainView(service: Service) {
+  const view = containerView(service.main);
   return {
-    ...containerView(service.main),
+    ...view,
+    mounts: service.apiAccess ? [...view.mounts, { ...TOKEN, file: undefined, readOnly: true }] : view.mounts,
     configMap: service.config.length > 0 ? configMapName(service.name) : undefined,
     // Whoever serves nobody may leave at once; the schema's default says so.
     delaySeconds: service.shutdown.delaySeconds,
@@ -99,7 +104,15 @@ function volumeView(volume: Volume, inTemplates: boolean) {
     isClaim: kind === "claim" && !inTemplates,
     isSecret: kind === "secret",
     isConfigMap: kind === "configMap",
+    isToken: false,
   };
+}
+
+function tokenVolume({ apiAccess }: Service) {
+  const { volume } = TOKEN;
+  const nothing = { isScratch: false, isClaim: false, isSecret: false, isConfigMap: false };
+  const view = { ...nothing, name: volume, size: "", source: "", mode: "", storageClass: undefined };
+  return apiAccess ? [{ ...view, isToken: true }] : [];
 }
 
 /** Claims of a StatefulSet stand in its templates, one for each pod. */
@@ -123,10 +136,13 @@ export function podView(service: Service, stack: Stack) {
     // Kubernetes docs, "Sidecar Containers": an init container that restarts always runs beside the others.
     initContainers: [...first, ...then].map(furtherView),
     main: mainView(service),
-    volumes: service.volumes
-      .filter((volume) => !templated.includes(volume))
-      .map((volume) => volumeView(volume, false)),
-    hasVolumes: service.volumes.length > templated.length,
+    volumes: [
+      ...service.volumes
+        .filter((volume) => !templated.includes(volume))
+        .map((volume) => volumeView(volume, false)),
+      ...tokenVolume(service),
+    ],
+    hasVolumes: service.apiAccess || service.volumes.length > templated.length,
     user: service.user,
     group: service.group,
     hasLowPorts: [service.main, ...containers].some(({ ports }) => ports.some(({ number }) => number < 1024)),

@@ -9,9 +9,12 @@ import {
   capabilities,
   didYouMean,
   indexes,
+  type Rendered,
   renderStack,
+  rowStatuses,
   StackError,
   type TreeFile,
+  yieldsOf,
 } from "../../index.js";
 import { type Arguments, isOn } from "../parse-arguments.js";
 import { findStackDirectory } from "../place/work-tree.js";
@@ -31,10 +34,11 @@ interface Explanation {
 }
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
-  const files = treeHere(args, terminal);
+  const rendered = stackHere(args, terminal);
+  const files = rendered?.tree ?? [];
   const [topic] = args.positionals;
   if (topic === undefined) return list(args, terminal, files.length);
-  const explanation = explainTopic(topic, files, terminal);
+  const explanation = tryExplainRow(topic, rendered) ?? explainTopic(topic, files, terminal);
   if (isOn(args, "json"))
     print(
       terminal,
@@ -48,11 +52,11 @@ export async function run(args: Arguments, terminal: Terminal): Promise<Outcome>
   return "done";
 }
 
-/** The files of the stack in this directory; none where there is no stack. */
-function treeHere(args: Arguments, terminal: Terminal): readonly TreeFile[] {
-  if (findStackDirectory(terminal.cwd) === undefined) return [];
+/** The stack in this directory; undefined where there is none. */
+function stackHere(args: Arguments, terminal: Terminal): Rendered | undefined {
+  if (findStackDirectory(terminal.cwd) === undefined) return undefined;
   const { directory, spec } = readStack(args, terminal);
-  return renderStack({ spec, platform: readPlatform(args, directory, terminal) }).tree;
+  return renderStack({ spec, platform: readPlatform(args, directory, terminal) });
 }
 
 function list(args: Arguments, terminal: Terminal, files: number): Outcome {
@@ -91,8 +95,6 @@ function list(args: Arguments, terminal: Terminal, files: number): Outcome {
 function explainTopic(topic: string, files: readonly TreeFile[], terminal: Terminal): Explanation {
   const capability = ALL.find(({ id }) => id === topic);
   if (capability !== undefined) return explainCapability(capability, files);
-  const row = CHECKLIST.find(({ id }) => id === topic.toUpperCase());
-  if (row !== undefined) return explainRow(row.id, row.title, files);
   const path = pathOf(topic, files, terminal);
   const file = files.find((candidate) => candidate.path === path);
   if (file !== undefined) return explainFile(file);
@@ -155,12 +157,16 @@ function explainCapability(
   };
 }
 
-function explainRow(id: string, title: string, files: readonly TreeFile[]): Explanation {
-  const makers = ALL.filter(({ rows }) => rows.includes(id));
-  const ids = makers.map((maker) => maker.id);
+/** A row of the checklist: what makes it true, and how the stack here stands to it. */
+function tryExplainRow(topic: string, rendered: Rendered | undefined): Explanation | undefined {
+  const row = CHECKLIST.find(({ id }) => id === topic.toUpperCase());
+  if (row === undefined) return undefined;
+  const makers = ALL.filter(({ rows }) => rows.includes(row.id));
+  const status =
+    rendered && rowStatuses(rendered.stack, yieldsOf(rendered.stack)).find(({ id }) => id === row.id);
   return {
-    topic: id,
-    title,
+    topic: row.id,
+    title: row.title,
     facts: present([
       [
         "made true by",
@@ -168,7 +174,13 @@ function explainRow(id: string, title: string, files: readonly TreeFile[]): Expl
           ? "nothing in this version"
           : makers.map((maker) => `${maker.id}: ${maker.summary}`).join("\n"),
       ],
-      ["files", filesOf(ids, files)],
+      [
+        "here",
+        status &&
+          (status.places.length === 0 ? status.state : `${status.state} in ${status.places.join(", ")}`),
+      ],
+      [status?.files.length === 0 ? "how" : "beside", status?.note],
+      ["files", status?.files.map(({ path }) => path).join("\n")],
     ]),
   };
 }

@@ -92,7 +92,7 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       // One JSON object per line, Spring Boot 3.4 "Structured Logging".
       LOGGING_STRUCTURED_FORMAT_CONSOLE: "ecs",
     },
-    // springdoc-openapi, "Properties": on unless switched off. The documentation of an API is for those who test it.
+    // springdoc.org/properties.html, springdoc.{api-docs,swagger-ui}.enabled: on unless switched off. The documentation of an API is for those who test it.
     settingsByTier: {
       development: { SPRINGDOC_API_DOCS_ENABLED: "true", SPRINGDOC_SWAGGER_UI_ENABLED: "true" },
       staging: { SPRINGDOC_API_DOCS_ENABLED: "true", SPRINGDOC_SWAGGER_UI_ENABLED: "true" },
@@ -176,8 +176,16 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
   },
   nginx: {
     summary: "NGINX, unprivileged image",
-    // uid of nginxinc/nginx-unprivileged; its temporary files are below /tmp.
-    defaults: { probes: httpProbes("/", "/", "/"), writable: tmp, user: 101 },
+    // nginxinc/docker-nginx-unprivileged: runs as any user; its temporary files and its pid are below /tmp.
+    defaults: {
+      probes: {
+        startup: { path: "/", period: "5s", timeout: "3s", failures: 30 },
+        readiness: { path: "/", period: "10s", timeout: "3s", failures: 3 },
+        // That it takes connections: a page that is missing is nothing that a restart mends.
+        liveness: { period: "20s", timeout: "5s", failures: 3 },
+      },
+      writable: tmp,
+    },
     // nginx/docker-nginx, entrypoint: it tells of every file that it may not change, at each start.
     settings: { NGINX_ENTRYPOINT_QUIET_LOGS: "1" },
     memoryShrinks: true,
@@ -196,8 +204,7 @@ export const RUNTIME_PRESETS: Readonly<Record<Runtime, RuntimePreset>> = {
       // in place that never comes in a container.
       args: ["--config-path", "/etc/envoy/envoy.yaml", "--concurrency", "2", "--disable-hot-restart"],
       writable: tmp,
-      // Envoy, "Using the Envoy Docker image": uid 101; started so, its entry point switches no more.
-      user: 101,
+      // Envoy, "Permissions running Docker Envoy container as a non-root user": started as any user, it switches no more.
     },
     settings: {},
     memoryShrinks: true,

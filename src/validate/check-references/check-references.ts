@@ -32,26 +32,44 @@ export const REFERENCE_RULES: readonly ReferenceRule[] = [
 
 type Built = Pick<BuiltOverlay, "overlay" | "objects" | "kustomizations">;
 
-/** Dangling references between the objects of one overlay, and what else only their sum shows. */
-export function checkReferences(built: Built): CheckOutcome {
-  return outcomeOf(built.objects.length, "objects", findDangling(built));
+/**
+ * Dangling references between the objects of one overlay, and what else only their sum shows.
+ * @param foreign names of ConfigMaps that somebody else makes
+ */
+export function checkReferences(built: Built, foreign: readonly string[] = []): CheckOutcome {
+  return outcomeOf(built.objects.length, "objects", findDangling(built, REFERENCE_RULES, foreign));
 }
 
 /** The findings alone. */
-export function findDangling(built: Built, rules: readonly ReferenceRule[] = REFERENCE_RULES): Finding[] {
-  const references = toReferences(built);
+export function findDangling(
+  built: Built,
+  rules: readonly ReferenceRule[] = REFERENCE_RULES,
+  foreign: readonly string[] = [],
+): Finding[] {
+  const references = toReferences(built, foreign);
   return rules.flatMap(({ name, find }) =>
     find(references).map((complaint) => ({ rule: name, ...complaint })),
   );
 }
 
-function toReferences({ overlay, objects: built, kustomizations }: Built): References {
+function toReferences(
+  { overlay, objects: built, kustomizations }: Built,
+  foreign: readonly string[],
+): References {
   const namespace = namespaceOf(overlay, kustomizations);
   const objects = built.map((object) => (object.namespace === "" ? { ...object, namespace } : object));
   const pods = findPodSources(objects);
   const services = objects.filter(({ group, kind }) => group === "" && kind === "Service");
   const namespaces = new Set([...pods, ...services].map((object) => object.namespace));
-  return { overlay, objects, kustomizations, pods, provided: findProvided(objects), namespace, namespaces };
+  return {
+    overlay,
+    objects,
+    kustomizations,
+    pods,
+    provided: findProvided(objects, foreign),
+    namespace,
+    namespaces,
+  };
 }
 
 /**

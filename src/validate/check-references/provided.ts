@@ -161,12 +161,14 @@ const IN_EVERY_NAMESPACE: readonly Provided[] = [
   { kind: "ConfigMap", namespace: undefined, name: "kube-root-ca.crt", keys: ["ca.crt"] },
 ];
 
-export function findProvided(objects: readonly BuiltObject[]): Provided[] {
+/** @param foreign names of ConfigMaps that somebody else makes */
+export function findProvided(objects: readonly BuiltObject[], foreign: readonly string[] = []): Provided[] {
   const made = objects.flatMap((object) => {
     const yields = PROVIDERS[`${object.group}/${object.kind}`]?.(object) ?? [];
     return [...yields, ...bundled(object)].map((item) => ({ namespace: object.namespace, ...item, object }));
   });
-  return [...made, ...IN_EVERY_NAMESPACE];
+  const elsewhere = foreign.map((name): Provided => ({ kind: "ConfigMap", namespace: undefined, name }));
+  return [...made, ...IN_EVERY_NAMESPACE, ...elsewhere];
 }
 
 /** trust-manager writes one map into many namespaces. */
