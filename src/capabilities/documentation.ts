@@ -136,6 +136,7 @@ function readme(stack: Stack): FileSpec {
     first: first === undefined ? undefined : environmentView(stack, first),
     comparison: comparison(stack),
     hasClusters: stack.environments.some(({ cluster }) => cluster !== undefined),
+    hasPreviews: stack.previews !== undefined,
     hasBackups: stack.base.datastores.some(({ backup }) => backup !== undefined),
   };
   return file("README.md", "documentation/README.md", view, {

@@ -20,6 +20,7 @@ import { networkPolicy } from "./network-policy.js";
 import { platform } from "./platform.js";
 import { platformPages } from "./platform-pages.js";
 import { policy } from "./policy.js";
+import { previews } from "./previews.js";
 import { repository } from "./repository.js";
 import { runbook } from "./runbook.js";
 import { scheduling } from "./scheduling.js";
@@ -52,4 +53,4 @@ export const capabilities: readonly Capability[] = [
 ];
 
 /** Capabilities that describe what the others yield; each sees those before it, so the page that names them all comes last. */
-export const indexes: readonly Index[] = [gitops, kustomizations, checklistPage];
+export const indexes: readonly Index[] = [gitops, previews, kustomizations, checklistPage];
