@@ -13,6 +13,7 @@ import { delivery } from "./delivery.js";
 import { documentation } from "./documentation.js";
 import { exposure } from "./exposure.js";
 import { gitops } from "./gitops.js";
+import { imageScanning } from "./image-scanning.js";
 import { kustomizations } from "./kustomizations.js";
 import { monitoring } from "./monitoring.js";
 import { namespace } from "./namespace.js";
@@ -43,6 +44,7 @@ export const capabilities: readonly Capability[] = [
   monitoring,
   runbook,
   delivery,
+  imageScanning,
   namespace,
   platform,
   scheduling,
