@@ -122,6 +122,7 @@ export const settingsData: fc.Arbitrary<Data> = fc.record(
         engine: words("validating-admission-policy", "kyverno", "none"),
         action: words("deny", "warn"),
         images: words("tag", "digest"),
+        operatorNamespaces: words<unknown>(null, [], ["databases"]),
       },
       optional,
     ),

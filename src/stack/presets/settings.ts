@@ -77,7 +77,7 @@ export const DEFAULT_SETTINGS: Defaults = {
     "cloudnative-pg": "present",
     "barman-cloud": "present",
   },
-  policy: { engine: "validating-admission-policy", action: "deny", images: "tag" },
+  policy: { engine: "validating-admission-policy", action: "deny", images: "tag", operatorNamespaces: [] },
   exceptions: {},
   keda: { namespace: "keda" },
   nodes: {},
