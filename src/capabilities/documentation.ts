@@ -8,6 +8,7 @@ import { type Capability, type FileSpec, file } from "./capability.js";
 import { diagramOf } from "./diagram.js";
 import { appliedDirectory, bootstrapDirectory } from "./places.js";
 import { requirementsOf } from "./requirements.js";
+import { classesOf } from "./scheduling.js";
 
 function environmentView(stack: Stack, environment: Environment) {
   const exposed = environment.services.flatMap(({ exposure }) => (exposure === undefined ? [] : [exposure]));
@@ -136,6 +137,9 @@ function readme(stack: Stack): FileSpec {
     first: first === undefined ? undefined : environmentView(stack, first),
     comparison: comparison(stack),
     hasClusters: stack.environments.some(({ cluster }) => cluster !== undefined),
+    priorityClasses: classesOf(stack)
+      .map(({ name }) => name)
+      .join(", "),
     hasPreviews: stack.previews !== undefined,
     hasBackups: stack.base.datastores.some(({ backup }) => backup !== undefined),
   };
