@@ -49,7 +49,9 @@ export const Gateway = Type.Object(
     name: Type.Optional(objectName("Name of the shared Gateway.")),
     namespace: Type.Optional(objectName("Namespace of the shared Gateway.")),
     proxyNamespace: Type.Optional(
-      objectName("Namespace in which the gateway's proxies run; network policies let them in."),
+      objectName(
+        "Namespace in which the gateway's proxies run; network policies let them in. Never the stack's own: default-deny would close them off.",
+      ),
     ),
     proxyLabels: Type.Optional(
       mapOf(LabelValue, LABEL_NAME, "a label name", {
