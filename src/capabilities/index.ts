@@ -15,6 +15,7 @@ import { exposure } from "./exposure.js";
 import { gitops } from "./gitops.js";
 import { imageScanning } from "./image-scanning.js";
 import { kustomizations } from "./kustomizations.js";
+import { mesh } from "./mesh.js";
 import { monitoring } from "./monitoring.js";
 import { namespace } from "./namespace.js";
 import { networkPolicy } from "./network-policy.js";
@@ -39,6 +40,7 @@ export const capabilities: readonly Capability[] = [
   verticalScaling,
   exposure,
   networkPolicy,
+  mesh,
   clusterMesh,
   backup,
   monitoring,

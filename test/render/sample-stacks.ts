@@ -447,6 +447,21 @@ previews:
   services: { api: { files: { /etc/app/app.yaml: { from: config/previews/app.yaml } } } }
 `,
 
+  /** Mutual TLS in one environment and not in the other; everything that connects to anything. */
+  meshed: `${head("meshed")}
+network: { apiServer: [10.0.0.1/32], ipv6: true }
+services:
+  web: { type: web-frontend, runtime: nginx, image: ghcr.io/example-org/web:1.0.0, ports: { http: 8080 }, uses: { api: {} }, expose: { host: www } }
+  api: { type: web-api, runtime: go, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080, admin: 9090 }, uses: { data: {}, fx: {}, cluster: {} } }
+  alone: { type: worker, runtime: go, image: ghcr.io/example-org/alone:1.0.0 }
+datastores: { data: { engine: redis }, cluster: { engine: postgresql, mode: operator } }
+externals: { fx: { host: api.exchange.example } }
+backup: { store: { s3: { bucket: meshed-backups } } }
+environments:
+  dev: { tier: development, domain: dev.example.com, network: { policies: true } }
+  prod: { tier: production, domain: example.com, network: { mtls: istio } }
+`,
+
   /** Brings its own operators, in Applications one by one; files of each format; a service of another type in one environment. */
   bringing: `${head("bringing")}
 argocd: { mode: application }

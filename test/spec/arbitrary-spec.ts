@@ -145,7 +145,7 @@ const label = fc.oneof(
     arbitrary: fc.constantFrom("constructor", "n", "yes", "null", "no", "e1", "web-backend", "true"),
   },
 );
-const FORBIDDEN = ["default-deny", "allow-dns", "argocd"];
+const FORBIDDEN = ["default-deny", "allow-dns", "allow-mesh-probes", "argocd"];
 
 /** Plain data of a valid prod-stack.yaml. */
 export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {

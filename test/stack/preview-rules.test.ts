@@ -158,6 +158,13 @@ const CASES: readonly [title: string, red: Parts, green: Parts, path: string, me
     /would scale on events/,
   ],
   [
+    "a mesh",
+    { previews: ", network: { mtls: istio }" },
+    { stack: "network: { mtls: istio }" },
+    "previews.network.mtls",
+    /are in no mesh/,
+  ],
+  [
     "a life of minutes",
     { previews: ", lifetime: 59m" },
     { previews: ", lifetime: 60m" },

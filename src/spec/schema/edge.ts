@@ -190,6 +190,12 @@ export const Network = Type.Object(
           "kubernetes: NetworkPolicy alone, which knows no names; cilium: externals by their DNS name, the API server as an entity.",
       }),
     ),
+    mtls: Type.Optional(
+      annotate(Type.Enum(["off", "istio"]), {
+        description:
+          "istio: mutual TLS between all pods by Istio's ambient mesh, which the platform has; plain text is refused. off by default.",
+      }),
+    ),
     apiServer: Type.Optional(
       Type.Array(Cidr, { description: "Addresses of the API server, for pods that call it." }),
     ),

@@ -26,7 +26,7 @@ export function previewDefaults(
     backup: null,
     certManager: { mode: "off", acme: null, ca: null },
     gateway: { mode: "shared", loadBalancer: null },
-    network: { policies: true },
+    network: { policies: true, mtls: "off" },
     namespaces: "managed",
     secretStore: { name: "previews" },
     services: Object.fromEntries(

@@ -38,6 +38,7 @@ export const DEFAULT_SETTINGS: Defaults = {
   network: {
     policies: true,
     flavour: "kubernetes",
+    mtls: "off",
     apiServer: [],
     nodeLocalDns: false,
     ipv6: false,

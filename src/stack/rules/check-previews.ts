@@ -118,6 +118,16 @@ const gatewayIsShared: PreviewRule = ({ previews: { place }, source }) => {
       ];
 };
 
+/** The mesh's rules name service accounts with their namespace, and each preview has another one. */
+const meshIsNone: PreviewRule = ({ previews: { place }, source }) =>
+  place.settings.network.mtls === "off"
+    ? []
+    : [
+        source.problem(["previews", "network", "mtls"], "previews are in no mesh", {
+          expected: "off",
+        }),
+      ];
+
 /** An address with the namespace in it would be that of no preview. */
 const nothingScalesOnEvents: PreviewRule = ({ previews: { place }, source }) =>
   place.services
@@ -181,6 +191,7 @@ const RULES: readonly PreviewRule[] = [
   nothingIsSaved,
   trafficIsDenied,
   gatewayIsShared,
+  meshIsNone,
   nothingScalesOnEvents,
   lifetimeIsLong,
   namesFit,
