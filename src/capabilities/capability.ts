@@ -68,7 +68,12 @@ export interface Capability {
 
 /** A capability whose files depend on what all the others yield, such as the kustomizations. */
 export interface Index extends Omit<Capability, "files" | "configMaps"> {
-  readonly files: (stack: Stack, others: Contributions) => readonly FileSpec[];
+  /** `again` says what the capabilities yield for another stack, such as one of the same services in another place. */
+  readonly files: (
+    stack: Stack,
+    others: Contributions,
+    again: (stack: Stack) => Contributions,
+  ) => readonly FileSpec[];
 }
 
 /** What a capability has yielded for a stack. */

@@ -114,7 +114,7 @@ function factsFile(stack: Stack): FileSpec {
   );
 }
 
-function pinned(name: string, options: Readonly<Record<string, string | number | boolean>>) {
+export function pinned(name: string, options: Readonly<Record<string, string | number | boolean>>) {
   const pin = actions.find((action) => action.name === name);
   if (pin?.sha === undefined) throw new Error(`no action ${name} with a commit in images.ts`);
   return { use: `${pin.action}@${pin.sha}`, tag: pin.tag, with: options };

@@ -9,6 +9,7 @@ import { type Capability, type FileSpec, file } from "./capability.js";
 import { diagramOf } from "./diagram.js";
 import { environmentView, sectionsOf, shown } from "./documentation/environment-view.js";
 import { requirementsOf } from "./requirements.js";
+import { classesOf } from "./scheduling.js";
 
 /** Where something is: nothing to say where it is everywhere. */
 function placesText({ environments }: Stack, has: (environment: Environment) => boolean): string {
@@ -126,6 +127,10 @@ function readme(stack: Stack): FileSpec {
     first: first === undefined ? undefined : environmentView(stack, first),
     comparison: comparison(stack),
     hasClusters: stack.environments.some(({ cluster }) => cluster !== undefined),
+    priorityClasses: classesOf(stack)
+      .map(({ name }) => name)
+      .join(", "),
+    hasPreviews: stack.previews !== undefined,
     hasBackups: stack.base.datastores.some(({ name }) => hasBackup(stack, name)),
   };
   return file("README.md", "documentation/README.md", view, {

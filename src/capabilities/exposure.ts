@@ -2,7 +2,6 @@
 // Promises: HTTPS only where the environment says so; security headers on every answer; limits count per client.
 // Must not: know single gateways; the table in exposure/implementations.ts does. Must not choose hosts; src/stack does.
 
-import type { Service } from "../stack/service.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { certificateFiles } from "./exposure/certificate.js";
@@ -11,16 +10,13 @@ import {
   changeOf,
   type EdgeFile,
   type Exposed,
+  exposedServices,
   hasCertificate,
   type RouteObject,
 } from "./exposure/implementation.js";
 import { IMPLEMENTATIONS } from "./exposure/implementations.js";
 import { deletion, groupKind } from "./layered-object.js";
 import { managedDirectory } from "./places.js";
-
-function exposedServices(services: readonly Service[]): Exposed[] {
-  return services.filter((service): service is Exposed => service.exposure !== undefined);
-}
 
 function implementationOf({ settings }: Pick<Environment, "settings">) {
   return IMPLEMENTATIONS[settings.gateway.implementation];

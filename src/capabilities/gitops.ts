@@ -1,6 +1,6 @@
 // Owns: what makes Argo CD deploy the stack: AppProject and ApplicationSet, in bootstrap/.
 // Promises: explicit sources, destinations and kinds; deletion protection; the platform owns it, and no application governs itself.
-// Must not: use generators that read pull requests or organisations.
+// Must not: use generators that read pull requests (previews.ts does, in a project of its own) or organisations.
 
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Contributions, type FileSpec, file, type Index } from "./capability.js";
@@ -10,7 +10,7 @@ import { appliedDirectory } from "./places.js";
 /** Kinds that Kustomize makes beside those of the files. */
 const GENERATED_KINDS = ["/ConfigMap"];
 
-function kindsOf({ files, configMaps }: Contributions): { group: string; kind: string }[] {
+export function kindsOf({ files, configMaps }: Contributions): { group: string; kind: string }[] {
   const kinds = new Set([
     ...files.flatMap(({ kinds: own }) => own),
     ...(configMaps.length > 0 ? GENERATED_KINDS : []),

@@ -13,13 +13,16 @@ import { delivery } from "./delivery.js";
 import { documentation } from "./documentation.js";
 import { exposure } from "./exposure.js";
 import { gitops } from "./gitops.js";
+import { imageScanning } from "./image-scanning.js";
 import { kustomizations } from "./kustomizations.js";
+import { mesh } from "./mesh.js";
 import { monitoring } from "./monitoring.js";
 import { namespace } from "./namespace.js";
 import { networkPolicy } from "./network-policy.js";
 import { platform } from "./platform.js";
 import { platformPages } from "./platform-pages.js";
 import { policy } from "./policy.js";
+import { previews } from "./previews.js";
 import { repository } from "./repository.js";
 import { runbook } from "./runbook.js";
 import { scheduling } from "./scheduling.js";
@@ -37,11 +40,13 @@ export const capabilities: readonly Capability[] = [
   verticalScaling,
   exposure,
   networkPolicy,
+  mesh,
   clusterMesh,
   backup,
   monitoring,
   runbook,
   delivery,
+  imageScanning,
   namespace,
   platform,
   scheduling,
@@ -52,4 +57,4 @@ export const capabilities: readonly Capability[] = [
 ];
 
 /** Capabilities that describe what the others yield; each sees those before it, so the page that names them all comes last. */
-export const indexes: readonly Index[] = [gitops, kustomizations, checklistPage];
+export const indexes: readonly Index[] = [gitops, previews, kustomizations, checklistPage];

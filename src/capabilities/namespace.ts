@@ -3,6 +3,7 @@
 // Must not: be synced by the application that lives in them; the platform team applies bootstrap/.
 
 import { deriveLimits } from "../stack/derive-limits.js";
+import { isMeshed } from "../stack/derive-mesh.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { stackLabels } from "./labels.js";
@@ -13,6 +14,8 @@ function namespaceFiles(stack: Stack, environment: Environment): FileSpec[] {
   const kustomization = bootstrapDirectory(environment);
   const member = { kustomization, as: "resources" } as const;
   const labels = {
+    // Istio's ambient mesh takes in what runs here.
+    ...(isMeshed(environment) ? { "istio.io/dataplane-mode": "ambient" } : {}),
     ...stackLabels(stack, "namespace"),
     "app.kubernetes.io/instance": `${stack.name}-${environment.name}`,
     environment: environment.name,

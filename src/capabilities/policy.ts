@@ -4,7 +4,7 @@
 
 import { admissionOf } from "../stack/derive-admission.js";
 import { allExceptionsOf, annotatedComponents, type Exception } from "../stack/derive-exceptions.js";
-import { OPERATOR_LABELS } from "../stack/presets/admission-rules.js";
+import { notOf, OPERATOR_PODS } from "../stack/presets/admission-rules.js";
 import type { Environment, Stack } from "../stack/stack.js";
 import { type Capability, type FileSpec, file } from "./capability.js";
 import { stackLabels } from "./labels.js";
@@ -12,8 +12,8 @@ import { bootstrapDirectory, managedDirectory } from "./places.js";
 
 /** What holds a pod, with where its spec is. */
 const POD_OWNERS = [
-  { group: "", version: "v1", resources: ["pods"] },
-  { group: "apps", version: "v1", resources: ["deployments", "statefulsets", "daemonsets"] },
+  { group: "", version: "v1", resources: ["pods", "replicationcontrollers"] },
+  { group: "apps", version: "v1", resources: ["deployments", "statefulsets", "daemonsets", "replicasets"] },
   { group: "batch", version: "v1", resources: ["jobs", "cronjobs"] },
 ];
 
@@ -35,10 +35,10 @@ function policyFile(stack: Stack, environment: Environment): FileSpec[] {
     {
       name: `${name}-pods`,
       resources: POD_OWNERS,
-      conditions: OPERATOR_LABELS.map(({ label, operator }, index) => ({
+      conditions: OPERATOR_PODS.map((pods, index) => ({
         name: `operator-${index + 1}`,
-        operator,
-        expression: `!has(object.metadata.labels) || !('${label}' in object.metadata.labels)`,
+        operator: pods.operator,
+        expression: notOf(pods, environment.settings.policy.operatorNamespaces),
       })),
       variables: [
         component,
@@ -46,6 +46,7 @@ function policyFile(stack: Stack, environment: Environment): FileSpec[] {
         { name: "containers", expression: CONTAINERS },
       ],
       rules: admission.pods,
+      isBackground: false,
     },
     {
       name: `${name}-services`,
@@ -53,6 +54,7 @@ function policyFile(stack: Stack, environment: Environment): FileSpec[] {
       conditions: [],
       variables: [component],
       rules: admission.services,
+      isBackground: true,
     },
   ].filter(({ rules }) => rules.length > 0);
   const kustomization = bootstrapDirectory(environment);

@@ -7,7 +7,7 @@ import { type Capability, file } from "./capability.js";
 import { stackLabels } from "./labels.js";
 
 /** By name; environments may add some, and a rule holds that they agree. */
-function classesOf({ base, environments }: Stack) {
+export function classesOf({ base, environments }: Stack) {
   const all = Object.assign({}, ...[...environments, base].map(({ settings }) => settings.priorityClasses));
   return Object.keys(all)
     .sort()

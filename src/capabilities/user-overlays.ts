@@ -2,6 +2,7 @@
 // Promises: outermost, so that the user's patches win over everything generated; written once.
 // Must not: list what is managed.
 
+import { PREVIEWS } from "../spec/schema/words.js";
 import { releasesOf } from "../stack/releases.js";
 import type { Environment } from "../stack/stack.js";
 import { unique } from "../stack/unique.js";
@@ -13,6 +14,7 @@ import { appliedDirectory, belowStack, releaseDirectory } from "./places.js";
 export function userFile(places: readonly Environment[]): FileSpec {
   const environment = places[0] as Environment;
   const services = places.flatMap((place) => place.services);
+  const isPreviews = environment.name === PREVIEWS;
   const images = services.flatMap(releasesOf).map(({ image }) => ({
     name: image.repository,
     newTag: image.digest === undefined ? (image.tag ?? "unreleased") : undefined,
@@ -32,7 +34,9 @@ export function userFile(places: readonly Environment[]): FileSpec {
       environment: environment.name,
       tier: environment.tier,
       images: unique(images, ({ name }) => name),
-      versions: unique(tagged, ({ selector }) => selector),
+      // The release of a preview is its pull request's commit, which no file of this repository names.
+      versions: isPreviews ? [] : unique(tagged, ({ selector }) => selector),
+      isPreviews,
       hasClusters,
       hasImageFields: imageFieldsOf(places).length > 0,
     },

@@ -23,6 +23,10 @@ const FORMS: Readonly<Record<string, Form>> = {
   "services.*.runtime": { value: "RUNTIME" },
   "services.*.image": { value: "IMAGE" },
   "services.*.ports": { value: "NUMBER|NAME=NUMBER", repeatable: true },
+  "services.*.schedules": { value: "[NAME=]CRON", repeatable: true },
+  "services.*.serving": { value: "WHO" },
+  "services.*.framework": { value: "FRAMEWORK" },
+  "services.*.storage": { value: "ADDRESS" },
   "services.*.expose.host": { value: "HOST", negatable: true },
   "services.*.uses": { value: "NAME", repeatable: true },
   datastores: { value: "NAME=ENGINE[:ROLE]", repeatable: true },
@@ -70,6 +74,12 @@ export function readPort(text: string, type: unknown): { name: string; port: num
   const [, name, number = text] = /^([^=]*)=(.*)$/.exec(text) ?? [];
   const port = /^[0-9]{1,9}$/.test(number) ? Number(number) : number;
   return { name: name ?? portName(type), port };
+}
+
+/** `0 2 * * *` or `daily=0 2 * * *` of --schedule; the schema judges the cron expression. */
+export function readSchedule(text: string): { name: string; cron: string } {
+  const [, name = "main", cron = text] = /^([a-z][a-z0-9-]*)=(.*)$/.exec(text) ?? [];
+  return { name, cron };
 }
 
 export function portName(type: unknown): string {

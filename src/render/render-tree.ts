@@ -2,7 +2,7 @@
 // Promises: pure; the same stack and version give the same bytes. Text ends in one newline and has no trailing spaces.
 // Must not: decide which files there are; capabilities do.
 
-import type { Capability, FileSpec, Index, Yield } from "../capabilities/capability.js";
+import type { Capability, Contributions, FileSpec, Index, Yield } from "../capabilities/capability.js";
 import { capabilities as allCapabilities, indexes as allIndexes } from "../capabilities/index.js";
 import { shareAmongClusters } from "../capabilities/share-among-clusters.js";
 import templates from "../generated/templates.json" with { type: "json" };
@@ -21,6 +21,17 @@ export function yieldsOf(
   stack: Stack,
   { capabilities = allCapabilities, indexes = allIndexes }: RenderOptions = {},
 ): readonly Yield[] {
+  const contribute = (to: Stack) => contributionsOf(to, capabilities);
+  const { yields: first, configMaps } = contribute(stack);
+  const yields: Yield[] = [...first];
+  for (const capability of indexes) {
+    const others = { yields: [...yields], files: yields.flatMap((one) => one.files), configMaps };
+    yields.push({ capability, files: capability.files(stack, others, contribute) });
+  }
+  return yields;
+}
+
+function contributionsOf(stack: Stack, capabilities: readonly Capability[]): Contributions {
   const active = capabilities.filter(({ id }) => !stack.disabled.includes(id));
   const contents = active.map((capability) => ({
     capability,
@@ -29,17 +40,15 @@ export function yieldsOf(
       configMaps: capability.configMaps?.(stack) ?? [],
     }),
   }));
-  const yields: Yield[] = capabilities.map((capability) => ({
-    capability,
+  return {
     // One that is switched off yields nothing, and still says which rows it would have met.
-    files: contents.find((one) => one.capability === capability)?.files ?? [],
-  }));
-  const configMaps = contents.flatMap((one) => one.configMaps);
-  for (const capability of indexes) {
-    const files = yields.flatMap((one) => one.files);
-    yields.push({ capability, files: capability.files(stack, { yields: [...yields], files, configMaps }) });
-  }
-  return yields;
+    yields: capabilities.map((capability) => ({
+      capability,
+      files: contents.find((one) => one.capability === capability)?.files ?? [],
+    })),
+    files: contents.flatMap(({ files }) => files),
+    configMaps: contents.flatMap((one) => one.configMaps),
+  };
 }
 
 /** Renders every file of a stack. */

@@ -8,7 +8,7 @@ import type { Environment } from "./stack.js";
 type Place = Pick<Environment, "settings" | "namespace">;
 
 /** The Gateway is the platform's, and reads certificates in its own namespace. */
-export function isCertificateShared({ settings: { gateway } }: Place): boolean {
+export function isCertificateShared({ settings: { gateway } }: Pick<Place, "settings">): boolean {
   return gateway.mode === "shared" && !gatewayPreset(gateway.implementation).needsLocalCertificate;
 }
 

@@ -2,9 +2,11 @@
 // Promises: hosts complete, answers concrete, lists sorted where their order means nothing.
 // Must not: know which gateway serves it.
 
+import { PREVIEWS } from "../spec/schema/words.js";
 import type { Port } from "./container.js";
 import type { Derivation } from "./derivation.js";
 import type { EffectiveService } from "./effective.js";
+import { previewHost } from "./previews.js";
 import { bytes, goDuration, seconds } from "./quantity.js";
 import type { Exposure } from "./service.js";
 
@@ -61,8 +63,10 @@ function streamIdle(streaming: boolean): string | undefined {
 }
 
 function hostsOf(expose: Expose, { spec, place }: Derivation): { host: string; hosts: readonly string[] } {
-  const complete = (host: string) =>
-    host.includes(".") || place === undefined ? host : `${host}.${place.domain}`;
+  const complete = (host: string) => {
+    if (place?.name === PREVIEWS) return previewHost(host, place.domain);
+    return host.includes(".") || place === undefined ? host : `${host}.${place.domain}`;
+  };
   const host = complete(expose.host ?? spec.name);
   const aliases = [...new Set((expose.aliases ?? []).map(complete))].sort();
   return { host, hosts: [host, ...aliases.filter((alias) => alias !== host)] };

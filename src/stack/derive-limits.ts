@@ -17,8 +17,8 @@ export interface Limits {
   readonly minStorage: string;
 }
 
-export function deriveLimits({ base, environments }: Stack): Limits {
-  const views = [base, ...environments];
+export function deriveLimits({ base, environments, previews }: Stack): Limits {
+  const views = [base, ...environments, ...(previews === undefined ? [] : [previews.place])];
   const datastores = views.flatMap((view) => view.datastores);
   const resources: Resources[] = [
     ...views.flatMap(({ services }) => services.flatMap(containerResources)),

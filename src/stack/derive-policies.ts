@@ -3,6 +3,7 @@
 // Must not: know the manifests.
 
 import { datastorePolicies } from "./derive-datastore-policies.js";
+import { throughMesh } from "./derive-mesh.js";
 import { acmeSolver, fromGateway } from "./gateway-policies.js";
 import { type Draft, type Peer, type Policy, type Rule, tcp } from "./policy.js";
 import { apiServerPeers, internet, outside, scrape, usersOf } from "./policy-peers.js";
@@ -31,7 +32,7 @@ export function derivePolicies(environment: Environment): Policy[] {
     ...environment.services.map((service) => servicePolicy(service, environment)),
     ...environment.datastores.flatMap((datastore) => datastorePolicies(datastore, environment)),
   ];
-  return drafts.flatMap((draft) => inFlavours(draft, environment));
+  return throughMesh(drafts, environment).flatMap((draft) => inFlavours(draft, environment));
 }
 
 /** One policy, or two of one name: rules that only Cilium has words for go into one of its own kind. */

@@ -5,6 +5,7 @@
 import type { StackSpec } from "../spec/schema/spec-types.js";
 import type { Resources } from "./container.js";
 import { addressesOf, claimsOf, type Load, loadOf } from "./derive-load.js";
+import { solvedHosts } from "./gateway-policies.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
 import type { Quota, View } from "./stack.js";
 
@@ -13,6 +14,14 @@ export const BACKUP_RESOURCES: Resources = {
   requests: { cpu: "100m", memory: "128Mi", ephemeralStorage: "1Gi" },
   limits: { cpu: "500m", memory: "256Mi", ephemeralStorage: "10Gi" },
 };
+
+/** cert-manager's defaults of --acme-http01-solver-resource-*. */
+const SOLVER_RESOURCES: Resources = {
+  requests: { cpu: "10m", memory: "64Mi", ephemeralStorage: "0" },
+  limits: { cpu: "100m", memory: "64Mi", ephemeralStorage: "0" },
+};
+
+type Demanding = Pick<View, "services" | "datastores" | "settings">;
 
 /** The most that a view may use at one time; CPU in millicores, memory and storage in bytes. */
 export interface Demand {
@@ -30,7 +39,7 @@ function inCluster({ datastores }: Pick<View, "datastores">): View["datastores"]
   return datastores.filter(({ mode }) => mode !== "external");
 }
 
-function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
+function loadsOf(view: Demanding): Load[] {
   const services = view.services.map(loadOf);
   const datastores = inCluster(view).map(({ resources, exporter, replicas, operator }) => ({
     pods: replicas + (operator?.extra.pods ?? 0),
@@ -40,11 +49,12 @@ function loadsOf(view: Pick<View, "services" | "datastores">): Load[] {
   const backups = view.datastores
     .filter(({ backup }) => backup !== undefined)
     .map(() => ({ pods: 2, phases: [[BACKUP_RESOURCES]] }));
-  return [...services, ...datastores, ...backups];
+  const solvers = solvedHosts(view).map(() => ({ pods: 1, phases: [[SOLVER_RESOURCES]] }));
+  return [...services, ...datastores, ...backups, ...solvers];
 }
 
 /** The peak demand of a view. */
-export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
+export function demandOf(view: Demanding): Demand {
   const loads = loadsOf(view);
   const own = inCluster(view);
   const sum = (amount: (resources: Resources) => number) =>
@@ -61,7 +71,8 @@ export function demandOf(view: Pick<View, "services" | "datastores">): Demand {
     pods: loads.reduce((total, { pods }) => total + pods, 0),
     services:
       view.services.reduce((total, service) => total + addressesOf(service), 0) +
-      own.reduce((total, { operator }) => total + (operator?.extra.services ?? 2), 0),
+      own.reduce((total, { operator }) => total + (operator?.extra.services ?? 2), 0) +
+      solvedHosts(view).length,
     storage: own.reduce(
       (total, { role, storage, replicas }) => total + (role === "store" ? replicas * bytes(storage) : 0),
       claims,

@@ -11,11 +11,7 @@ export const OWN_GATEWAY = "edge";
 
 /** Pods of cert-manager that answer an ACME authority's challenges (HTTP-01) beside the services. */
 export function acmeSolver(environment: Environment): Draft[] {
-  const { gateway, certManager } = environment.settings;
-  const provesByDns = certManager.acme?.dns01 !== undefined || certManager.ca !== undefined;
-  const hasRoutes = environment.services.some(({ exposure }) => exposure !== undefined);
-  if (!hasRoutes || !gateway.https || certManager.mode === "off" || provesByDns) return [];
-  if (isCertificateShared(environment)) return [];
+  if (solvedHosts(environment).length === 0) return [];
   return [
     {
       name: "allow-acme-solver",
@@ -26,6 +22,15 @@ export function acmeSolver(environment: Environment): Draft[] {
       egress: [],
     },
   ];
+}
+
+/** Hosts that an authority may ask about by HTTP in the stack's own namespace: a pod and a Service for each, all at once at first. */
+export function solvedHosts({ services, settings }: Pick<Environment, "services" | "settings">): string[] {
+  const { gateway, certManager } = settings;
+  const provesByDns = certManager.acme?.dns01 !== undefined || certManager.ca !== undefined;
+  if (!gateway.https || certManager.mode === "off" || provesByDns || isCertificateShared({ settings }))
+    return [];
+  return [...new Set(services.flatMap(({ exposure }) => exposure?.hosts ?? []))].sort();
 }
 
 /** cert-manager, pkg/issuer/acme/http/{http,pod}.go: the label of solver pods, and the port that they listen on. */

@@ -296,6 +296,14 @@ export const images: readonly ImagePin[] = [
     alsoSeen: 7,
   },
   {
+    name: "grype",
+    repository: "ghcr.io/anchore/grype",
+    tag: "v0.116.0",
+    digest: "sha256:fd4ab4d1042b522c896e73bdf09ab8bf384fa417df99d6dd0d6e1008c7e7c821",
+    sources: [source("psyb0t/rankrat", "Makefile", "08bf77fe316617c131573506fd1f25d67bcdd5d0")],
+    alsoSeen: 8,
+  },
+  {
     name: "nginx-unprivileged",
     repository: "docker.io/nginxinc/nginx-unprivileged",
     tag: "1.30.5-alpine",

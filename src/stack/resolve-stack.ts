@@ -4,18 +4,24 @@
 
 import type { ParsedSpec } from "../spec/parse-spec.js";
 import type { PlatformSpec, StackSpec, TierName } from "../spec/schema/spec-types.js";
-import { TIERS } from "../spec/schema/spec-types.js";
+import { PREVIEWS, TIERS } from "../spec/schema/spec-types.js";
+import type { SpecDocument } from "../spec/spec-document.js";
 import { type Problem, StackError } from "../stack-error.js";
 import { clientsOf } from "./derive-connection.js";
 import { deriveDatastore } from "./derive-datastore.js";
+import { derivePreviews, previewStack } from "./derive-previews.js";
 import { deriveQuota, type GivenQuota } from "./derive-quota.js";
 import { deriveSecrets } from "./derive-secrets.js";
 import { deriveService } from "./derive-service.js";
 import type { EffectiveSpec } from "./effective.js";
 import { gatewayLayer, withRequestDefaults } from "./gateway-layers.js";
 import { mergeLayers, type Origins } from "./merge-layers.js";
+import { asEnvironment } from "./presets/previews.js";
+import type { Previews } from "./previews.js";
+import { PREVIEW_NUMBER } from "./previews.js";
 import { mergeView } from "./restore-required.js";
 import { checkDatastores } from "./rules/check-datastores.js";
+import { checkPreviews } from "./rules/check-previews.js";
 import { checkReferences } from "./rules/check-references.js";
 import { checkStack } from "./rules/check-stack.js";
 import type { Environment, Stack, View } from "./stack.js";
@@ -49,6 +55,7 @@ export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOpti
     source.file,
   );
   const stack: Stack = {
+    previews: previewsOf(parsed, options),
     name: spec.name,
     description: spec.description ?? "",
     owner: spec.owner ?? `${spec.name}-team`,
@@ -61,8 +68,47 @@ export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOpti
       .map(([name]) => name)
       .sort(),
   };
-  refuseIf(checkStack(stack, source), source.file);
+  refuseIf(problemsOf(stack, source), source.file);
   return stack;
+}
+
+/** Previews keep the rules of environments, and some of their own. */
+function problemsOf(stack: Stack, source: SpecDocument): Problem[] {
+  const own = checkStack(stack, source);
+  const { previews } = stack;
+  if (previews === undefined) return own;
+  const same = ({ message, line, column }: Problem) => `${line}:${column} ${message}`;
+  const known = new Set(own.map(same));
+  const further = [...checkStack(previewStack(stack, previews), source), ...checkPreviews(stack, source)];
+  return [...own, ...further.filter((problem) => !known.has(same(problem)))];
+}
+
+/** Previews are resolved as an environment of their own, which no other part of the stack sees. */
+function previewsOf(parsed: ParsedSpec<StackSpec>, { platform }: ResolveOptions): Previews | undefined {
+  const { spec, source, data } = parsed;
+  const { previews } = spec;
+  if (previews === undefined) return undefined;
+  const environment = {
+    ...asEnvironment(previews, `${spec.name}-${PREVIEW_NUMBER}`),
+    ...clusterOf(previews),
+  };
+  const sources: LayerSources = {
+    spec: { ...spec, environments: { [PREVIEWS]: environment } },
+    stackData: { ...data, environments: { [PREVIEWS]: data.previews } },
+    platformData: platform?.data ?? {},
+  };
+  const place = { name: PREVIEWS };
+  const effective = effectiveOf(sources, place);
+  refuseIf(
+    [...checkReferences(effective, place, source), ...checkDatastores(effective, place, source)],
+    source.file,
+  );
+  const resolved = environmentOf(sources.spec, sources, place, effective);
+  return derivePreviews(previews, { ...resolved, ...destinationOf(previews) });
+}
+
+function clusterOf({ server }: { readonly server?: string }): { server?: string } {
+  return server === undefined ? {} : { server };
 }
 
 function refuseIf(problems: readonly Problem[], file: string): void {

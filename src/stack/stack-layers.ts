@@ -1,12 +1,14 @@
 // Owns: which layers make the base and each environment, in their order.
-// Promises: type < runtime < tier defaults < platform < stack < tiers.T < environment < cluster.
+// Promises: type < runtime < tier defaults < platform < stack < tiers.T < environment < cluster; previews are an environment
+//           whose own defaults lie above tiers.T: production's answers must not reach them.
 // Must not: merge them; mergeLayers does.
 
-import type { ServiceSpec, StackSpec, TierName } from "../spec/schema/spec-types.js";
+import { PREVIEWS, type ServiceSpec, type StackSpec, type TierName } from "../spec/schema/spec-types.js";
 import { engines } from "./engines/index.js";
 import { type Layer, mergeLayers } from "./merge-layers.js";
+import { previewDefaults } from "./presets/previews.js";
 import { RUNTIME_PRESETS } from "./presets/runtimes.js";
-import { SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
+import { endsByItself, SERVICE_TYPE_PRESETS } from "./presets/service-types.js";
 import { DEFAULT_SETTINGS } from "./presets/settings.js";
 import { TIER_PRESETS } from "./presets/tiers.js";
 
@@ -35,6 +37,10 @@ const NOT_MERGED = [
   "clusters",
   "mesh",
   "region",
+  "previews",
+  "repositories",
+  "label",
+  "lifetime",
 ];
 
 function mergeable(data: unknown): Record<string, unknown> {
@@ -122,18 +128,32 @@ function fileLayers({ platformData, stackData }: LayerSources): Layer[] {
 }
 
 /** What a tier, an environment and one of its clusters say themselves. */
-function placeLayers({ spec, stackData }: LayerSources, { name, cluster }: PlaceName): Layer[] {
+function placeLayers(sources: LayerSources, { name, cluster }: PlaceName): Layer[] {
+  const { spec, stackData } = sources;
   const tier = spec.environments[name]?.tier ?? "development";
   const tiers = (stackData.tiers ?? {}) as Record<string, unknown>;
   const environments = stackData.environments as Record<string, Record<string, unknown>>;
   const clusters = (environments[name]?.clusters ?? {}) as Record<string, unknown>;
   return [
     { origin: `tiers.${tier}`, value: mergeable(tiers[tier]) },
-    { origin: `environments.${name}`, value: mergeable(environments[name]) },
+    ...(name === PREVIEWS ? [previewLayer(sources)] : []),
+    {
+      origin: name === PREVIEWS ? PREVIEWS : `environments.${name}`,
+      value: mergeable(environments[name]),
+    },
     ...(cluster === undefined
       ? []
       : [{ origin: `environments.${name}.clusters.${cluster}`, value: mergeable(clusters[cluster]) }]),
   ];
+}
+
+/** Of the services that the stack or its tiers declare; what only the previews declare says all of itself. */
+function previewLayer(sources: LayerSources): Layer {
+  const declared = declaredServices(sources, undefined);
+  const services = mapValues(declared, ({ type }) => ({
+    hasReplicas: !endsByItself(SERVICE_TYPE_PRESETS[type].kind),
+  }));
+  return { origin: PREVIEWS, value: previewDefaults(services, sources.spec.datastores) };
 }
 
 /** Layers of the base: what holds wherever no environment says otherwise. */
@@ -149,6 +169,7 @@ export interface PlaceName {
 
 /** Where a place stands in prod-stack.yaml. */
 export function pathOf({ name, cluster }: PlaceName): string[] {
+  if (name === PREVIEWS) return [PREVIEWS];
   return ["environments", name, ...(cluster === undefined ? [] : ["clusters", cluster])];
 }
 

@@ -5,6 +5,7 @@
 import type { TierName } from "../spec/schema/spec-types.js";
 import type { Datastore, External } from "./datastore.js";
 import type { EffectiveSpec, Settings } from "./effective.js";
+import type { Previews } from "./previews.js";
 import type { Service } from "./service.js";
 
 export interface Stack {
@@ -18,6 +19,8 @@ export interface Stack {
   readonly base: View;
   /** The places where it runs: one for each environment, or one for each cluster of an environment that has several. */
   readonly environments: readonly Environment[];
+  /** What pull requests get; none of `environments`, so that nothing of theirs is made for it by accident. */
+  readonly previews: Previews | undefined;
   /** Capabilities that the user switched off. */
   readonly disabled: readonly string[];
 }

@@ -48,6 +48,7 @@ const FACTORS = {
   issuer: ["the platform's", "http01", "dns01", "ca"],
   policies: ["yes", "no"],
   flavour: ["kubernetes", "cilium"],
+  mtls: ["off", "istio"],
   prometheus: ["operator", "plain"],
   namespaces: ["managed", "external"],
   backup: ["none", "bucket", "custom endpoint"],
@@ -73,6 +74,7 @@ const FACTORS = {
   exceptions: ["no", "yes"],
   second: ["no", "yes"],
   argocd: ["set", "set by hand", "application", "windows"],
+  previews: ["no", "github", "gitlab"],
 } as const;
 
 export type Answers = { readonly [Factor in keyof typeof FACTORS]: (typeof FACTORS)[Factor][number] };
@@ -311,6 +313,25 @@ function environmentOf(name: string, { type, expose, environments }: Answers): o
   return { tier: TIERS[name], domain, ...(server && { server }), ...(clusters && { clusters }) };
 }
 
+/** Of a service whose image somebody builds: KServe has its own for models. */
+function previewsOf({ previews, type, second, datastore, https }: Answers): object {
+  const built = [...(type === "model" ? [] : ["shop"]), ...(second === "yes" ? ["helper"] : [])];
+  if (previews === "no" || built.length === 0) return {};
+  const where =
+    previews === "github"
+      ? { github: { owner: "example-org", repo: "shop" }, token: { secret: "github-token", key: "token" } }
+      : { gitlab: { project: "example-org/shop", api: "https://gitlab.example.com" }, tag: "mr-{short-sha}" };
+  return {
+    previews: {
+      domain: "preview.example.com",
+      server: "https://previews.example.com:6443",
+      repositories: { shop: { ...where, services: built } },
+      gateway: { https: https === "yes" },
+      ...(datastore.endsWith("external") && { datastores: { store: { host: "data.preview.example.com" } } }),
+    },
+  };
+}
+
 /** The text of a prod-stack.yaml. */
 export function specOf(answers: Answers, name: string): string {
   const { datastore, policies, flavour, prometheus, namespaces, backup } = answers;
@@ -338,7 +359,7 @@ export function specOf(answers: Answers, name: string): string {
     ),
     gateway: gatewayOf(answers),
     certManager: certManagerOf(answers),
-    network: { policies: policies === "yes", flavour, apiServer: ["10.0.0.1/32"] },
+    network: { policies: policies === "yes", flavour, mtls: answers.mtls, apiServer: ["10.0.0.1/32"] },
     monitoring: { prometheus },
     namespaces,
     ...(backup !== "none" && { backup: { store: { s3 } } }),
@@ -354,6 +375,7 @@ export function specOf(answers: Answers, name: string): string {
       },
     }),
     argocd: ARGOCD[answers.argocd],
+    ...previewsOf(answers),
     reloader: answers.reloader,
     ...(answers.quota === "explicit" && {
       quota: { requests: { cpu: "40", memory: "80Gi" }, limits: { cpu: "80", memory: "160Gi" }, pods: 100 },

@@ -1,5 +1,7 @@
 // Proves options on a real API server: its own policies refuse each bad form and take every good pod; the quota lets the whole peak in.
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { SURGE } from "../../src/stack/derive-load.js";
 import { demandOf } from "../../src/stack/derive-quota.js";
 import {
@@ -10,7 +12,7 @@ import {
   overlayOf,
 } from "../render/build-stacks.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
-import { jsonBody } from "./api-client.js";
+import { type ApiClient, createApiClient, jsonBody } from "./api-client.js";
 import {
   type ApiServer,
   applyInOrder,
@@ -153,6 +155,62 @@ test("[SEC-13] a Service that opens a port of every node is refused", async () =
   );
   expect(answer.status).toBe(403);
   expect(messageOf(answer)).toContain("opens a port of every node");
+});
+
+/** A service account that may do everything: what it is refused, a policy has refused. */
+async function clientOf(namespace: string): Promise<ApiClient> {
+  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "operator", namespace } };
+  const subject = { kind: "ServiceAccount", name: "operator", namespace };
+  await applyInOrder(
+    server,
+    [
+      { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+      account,
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRoleBinding",
+        metadata: { name: `operator-${namespace}` },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+        subjects: [subject],
+      },
+    ].map((object) => manifestFromObject(object, "operator")),
+  );
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/operator/token`;
+  const request = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} };
+  const { body } = await server.client.send("POST", path, jsonBody(request));
+  const { token } = (body as { status: { token: string } }).status;
+  const { clusters } = parse(readFileSync(server.kubeconfig, "utf8"));
+  const authority = readFileSync(clusters[0].cluster["certificate-authority"], "utf8");
+  return createApiClient({ url: server.url, authority, token });
+}
+
+test("[SEC-13] an operator's label counts from the operator alone, on a pod and on what makes pods", async () => {
+  const pod = broken("heap", (spec) => delete spec.containers[0].securityContext.readOnlyRootFilesystem);
+  pod.metadata.labels = { ...pod.metadata.labels, "cnpg.io/cluster": "data" };
+  const replicaSet = {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: { name: "bad", labels: { "cnpg.io/cluster": "data" } },
+    spec: {
+      selector: { matchLabels: { a: "b" } },
+      template: { metadata: { labels: { a: "b", "cnpg.io/cluster": "data" } }, spec: pod.spec },
+    },
+  };
+  const operator = await clientOf("cnpg-system");
+  const somebody = await clientOf("elsewhere");
+  const other = await clientOf("cert-manager");
+  const send = async (client: ApiClient, path: string, object: object) => {
+    await resetQuotaUsage(server.client, NAMESPACE);
+    return (await client.send("POST", `${path}?dryRun=All`, jsonBody(object))).status;
+  };
+  const replicaSets = `/apis/apps/v1/namespaces/${NAMESPACE}/replicasets`;
+  expect(await send(operator, PODS, pod)).toBe(201);
+  expect(await send(operator, replicaSets, replicaSet)).toBe(201);
+  for (const client of [server.client, somebody, other]) {
+    expect(await send(client, PODS, pod)).toBe(403);
+    expect(await send(client, replicaSets, replicaSet)).toBe(403);
+  }
+  for (const client of [operator, somebody, other]) client.close();
 });
 
 test("[SEC-13] an exception lets exactly whom it is for through", async () => {

@@ -33,12 +33,28 @@ export interface ApplicationSource {
   readonly [field: string]: unknown;
 }
 
+/** A pull request, as GitHub or GitLab would tell Argo CD of it. */
+export interface PullRequest {
+  readonly number: number;
+  readonly title: string;
+  readonly branch: string;
+  readonly targetBranch: string;
+  readonly headSha: string;
+  readonly author: string;
+  readonly labels: readonly string[];
+  readonly state: "opened" | "closed";
+}
+
 /**
- * Renders one ApplicationSet with Go templates and list, matrix or merge generators, in the order of the generators.
+ * Renders one ApplicationSet with Go templates and list, matrix, merge or pull-request generators, in their order.
  * Throws with the renderer's messages: a missing key, a duplicate name, a generator that needs a network.
  */
-export async function renderApplicationSet(yamlText: string): Promise<Application[]> {
-  const { failed, stdout, stderr, shortMessage } = await execa(await buildGoProgram(renderer), {
+export async function renderApplicationSet(
+  yamlText: string,
+  pullRequests?: readonly PullRequest[],
+): Promise<Application[]> {
+  const known = pullRequests === undefined ? [] : [JSON.stringify(pullRequests)];
+  const { failed, stdout, stderr, shortMessage } = await execa(await buildGoProgram(renderer), known, {
     input: yamlText,
     reject: false,
   });

@@ -161,6 +161,34 @@ describe("[SEC-13] policies", () => {
     }
   });
 
+  test("take an operator's label from its own service accounts alone, and from those that an answer adds", async () => {
+    const text = (SAMPLE_STACKS.scaled ?? "").replace(
+      "nodes: { spot: gke }",
+      "nodes: { spot: gke }\npolicy: { operatorNamespaces: [databases] }",
+    );
+    const [stack] = (await buildStacks({ stack: text })).values();
+    const conditions = (objects: readonly KubernetesObject[] = []) =>
+      objects
+        .filter(
+          ({ kind, metadata }) =>
+            /^Validating(Admission)?Policy$/.test(kind) && metadata.name.endsWith("-pods"),
+        )
+        .flatMap(({ spec }) =>
+          spec.matchConditions.map(({ expression }: { expression: string }) => expression),
+        );
+    for (const environment of ["prod", "load"]) {
+      const own = conditions(of(environment));
+      expect(own).toHaveLength(5);
+      for (const expression of own) expect(expression).toContain("request.userInfo.groups.exists");
+      const cnpg = own.find((expression) => expression.includes("cnpg.io/cluster")) ?? "";
+      expect(cnpg).toContain("['system:serviceaccounts:kube-system', 'system:serviceaccounts:cnpg-system']");
+      for (const expression of conditions(stack?.objects.get(`bootstrap/${environment}`)))
+        expect(expression).toContain("'system:serviceaccounts:databases'");
+    }
+    const matched = ofKind(of("prod"), "ValidatingAdmissionPolicy")[0].spec.matchConstraints.resourceRules;
+    expect(matched.flatMap(({ resources }: { resources: string[] }) => resources)).toContain("replicasets");
+  });
+
   test("are Kyverno's where an environment says so, with the same expressions", () => {
     expect(ofKind(of("load"), "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")).toEqual([]);
     const [pods] = ofKind(of("load"), "ValidatingPolicy");

@@ -162,6 +162,11 @@ describe("nodes", () => {
     const classes = ofKind(built.objects.get("bootstrap/cluster") ?? [], "PriorityClass");
     expect(classes.map(({ metadata, value }) => [metadata.name, value])).toEqual([["high", 1000]]);
     expect(one("prod", "Deployment", "api").spec.template.spec.priorityClassName).toBe("high");
+    const readme = built.tree.find(({ path }) => path === "README.md")?.contents ?? "";
+    expect(readme.indexOf("kubectl apply -k bootstrap/cluster")).toBeGreaterThan(0);
+    expect(readme.indexOf("kubectl apply -k bootstrap/cluster")).toBeLessThan(
+      readme.indexOf("### Deploy to"),
+    );
   });
 });
 

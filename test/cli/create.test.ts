@@ -51,6 +51,37 @@ describe("answers", () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    [
+      ["--service-type", "scheduled-job", "--schedule", "daily=0 3 * * *", "--schedule", "@hourly"],
+      { schedules: { daily: { cron: "0 3 * * *" }, main: { cron: "@hourly" } } },
+    ],
+    [["--service-type", "scheduled-job"], { schedules: { main: { cron: "0 2 * * *" } } }],
+    [
+      ["--service-type", "model", "--framework", "xgboost", "--model-storage", "gs://models/x/2"],
+      { serving: "kserve", framework: "xgboost", storage: "gs://models/x/2" },
+    ],
+    [["--service-type", "model"], { framework: "sklearn", storage: "s3://models/one/1" }],
+    [
+      ["--service-type", "model", "--serving", "deployment", "--image", "ghcr.io/example-org/one:1.0.0"],
+      { serving: "deployment", image: "ghcr.io/example-org/one:1.0.0" },
+    ],
+  ])("takes what jobs and models need from flags, and from their defaults (%s)", async (flags, expected) => {
+    const cwd = scratch();
+    const args = ["one", "--yes", "--no-git", "--service-name", "one", ...flags];
+    const { code, stderr } = await run(args, { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(parse(read(cwd, "one/prod-stack.yaml")).services.one).toMatchObject(expected);
+  });
+
+  it("says which flag has a schedule that is none", async () => {
+    const flags = ["--service-type", "scheduled-job", "--schedule", "at noon"];
+    const { code, stderr } = await run(["one", "--yes", "--no-git", ...flags], { cwd: scratch() });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/--schedule/);
+    expect(stderr).toMatch(/cron schedule/);
+  });
+
   it("writes prod-stack.yaml in canonical order, with a comment for each section", async () => {
     const cwd = scratch();
     await run(["a", "--yes", "--no-git", "--datastore", "cache=redis:cache"], { cwd });

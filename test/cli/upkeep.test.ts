@@ -328,7 +328,7 @@ describe("repair", () => {
     await add("alpha", "nodejs");
     await git(cwd, "checkout", "--quiet", "main");
     const page = "docs/delivery.md";
-    put(cwd, page, `${read(cwd, page)}\nOf main.\n`);
+    put(cwd, page, read(cwd, page).replace("\n\n", "\n\nOf main.\n\n"));
     await add("beta", "go");
     await expect(git(cwd, "merge", "one")).rejects.toThrow();
     const { code, stdout } = await run(["repair"], cwd);

@@ -27,6 +27,12 @@ const PORT = ["99999", "expected a port number"] as const;
 const HOST = ["not a host", "expected a DNS name"] as const;
 const DOMAIN = ["not a domain", "expected a DNS name"] as const;
 
+const SCHEDULE = ["at noon", "expected a cron schedule"] as const;
+const MODEL = ["models/x", "expected an address of s3://"] as const;
+
+/** So many below what is offered first. */
+const below = (count: number) => [...Array.from({ length: count }, () => "Down"), "Enter"];
+
 const [NEXT, AFTER_NEXT] = [
   ["Down", "Enter"],
   ["Down", "Down", "Enter"],
@@ -129,6 +135,33 @@ const ADDITIONS: readonly Way[] = [
       { question: "Can it be reached from outside of the cluster?" },
       { question: "Host name?", wrong: HOST },
       { question: "What does api talk to?" },
+      { question: "Make these changes?" },
+    ],
+  },
+  {
+    name: "adding a scheduled job",
+    args: "add service report",
+    prepare: generated,
+    steps: [
+      { question: "What kind of service is report?", keys: below(4) },
+      { question: "When does it run?", wrong: SCHEDULE },
+      { question: "What does it run on?" },
+      { question: "Container image?", wrong: IMAGE },
+      { question: "What does report talk to?" },
+      { question: "Make these changes?" },
+    ],
+  },
+  {
+    name: "adding a model",
+    args: "add service scorer",
+    prepare: generated,
+    steps: [
+      { question: "What kind of service is scorer?", keys: below(9) },
+      { question: "Who serves the model?" },
+      { question: "Which framework is the model of?" },
+      { question: "Where does the model lie?", wrong: MODEL },
+      { question: "Can it be reached from outside of the cluster?", keys: NEXT },
+      { question: "What does scorer talk to?" },
       { question: "Make these changes?" },
     ],
   },

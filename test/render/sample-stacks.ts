@@ -113,6 +113,13 @@ ${EVERY_ANSWER}
 environments:
   dev: { tier: development, domain: dev.example.com, network: { policies: true } }
   prod: { tier: production, domain: example.com, services: { two: { expose: { match: exact, rewrite: null, headers: { X-Frame-Options: null, X-Own: "a: b" } } } } }
+previews:
+  domain: preview.example.com
+  server: "https://previews.example.com:6443"
+  label: "env: preview"
+  lifetime: 12h
+  repositories: { code: { gitlab: { project: example-org/code, api: "https://gitlab.example.com" }, token: { secret: gitlab-token, key: token }, services: [one, two, three], tag: "mr-{short-sha}" } }
+  gateway: { https: true }
 `,
 
   nginx: `${head("engine")}
@@ -121,6 +128,13 @@ ${EVERY_ANSWER}
 environments:
   dev: { tier: development, domain: dev.example.com, network: { policies: true }, services: { one: { expose: { rateLimit: 600/h, affinity: client-ip } } } }
   prod: { tier: production, domain: example.com, certManager: { mode: off }, gateway: { class: inner, proxyNamespace: edge, proxyLabels: { app: nginx, app.kubernetes.io/name: null } } }
+previews:
+  domain: preview.example.com
+  name: previews
+  repositories:
+    one: { github: { owner: example-org, repo: one }, services: [one] }
+    two: { gitlab: { project: "12345" }, services: [two] }
+  gateway: { https: true }
 `,
 
   envoy: `${head("envoy")}
@@ -393,6 +407,61 @@ environments:
     services:
       eater: { identity: null }
       mail: { volumes: { data: { mode: ReadWriteMany } }, replicas: 2 }
+`,
+
+  /** Previews of a stack that gives production what they must not have. */
+  previews: `${head("peek")}
+pullSecrets: [registry]
+priorityClasses: { high: { value: 1000 } }
+network: { apiServer: [10.0.0.1/32] }
+services:
+  api:
+    type: web-api
+    runtime: go
+    image: ghcr.io/example-org/api:1.0.0
+    ports: { http: 8080 }
+    uses: { data: {}, legacy: {}, worker: {} }
+    expose: { host: api.example.com, aliases: [www] }
+    env: { KEY: { secret: api, key: key } }
+    files: { /etc/app/app.yaml: { from: config/app.yaml }, /etc/app/inline.json: { content: "{}" } }
+    priorityClass: high
+    apiAccess: true
+  web: { type: web-frontend, runtime: nginx, image: docker.io/example/web:2.0.0, ports: { http: 8080 }, uses: { api: {} }, expose: { host: www, path: /web }, scaling: { min: 2, max: 4, cpu: 70 } }
+  worker: { type: web-api, runtime: python, image: ghcr.io/example-org/worker:3.1.0, ports: { http: 8080 } }
+  nightly: { type: scheduled-job, runtime: python, image: ghcr.io/example-org/worker:3.1.0, schedules: { daily: { cron: "0 2 * * *" } } }
+datastores:
+  data: { engine: postgresql }
+  legacy: { engine: postgresql, mode: external, host: db.example.com }
+secrets: { api: { keys: [key], path: kv/peek/api }, registry: { keys: [.dockerconfigjson] } }
+backup: { store: { s3: { bucket: peek-backups } } }
+environments:
+  dev: { tier: development, domain: dev.example.com }
+  prod: { tier: production, domain: example.com, server: "https://prod.example.com:6443", services: { api: { identity: { aws: "arn:aws:iam::111122223333:role/api" } } } }
+previews:
+  domain: preview.example.com
+  server: "https://previews.example.com:6443"
+  repositories:
+    api: { github: { owner: example-org, repo: api }, token: { secret: github-token, key: token }, services: [api] }
+    jobs: { github: { owner: example-org, repo: jobs, api: "https://github.example.com/api/v3" }, services: [worker, nightly], tag: "sha-{short-sha}" }
+  gateway: { https: true }
+  secrets: { api: { path: kv/previews/api } }
+  datastores: { legacy: { mode: statefulset, host: null } }
+  services: { api: { files: { /etc/app/app.yaml: { from: config/previews/app.yaml } } } }
+`,
+
+  /** Mutual TLS in one environment and not in the other; everything that connects to anything. */
+  meshed: `${head("meshed")}
+network: { apiServer: [10.0.0.1/32], ipv6: true }
+services:
+  web: { type: web-frontend, runtime: nginx, image: ghcr.io/example-org/web:1.0.0, ports: { http: 8080 }, uses: { api: {} }, expose: { host: www } }
+  api: { type: web-api, runtime: go, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080, admin: 9090 }, uses: { data: {}, fx: {}, cluster: {} } }
+  alone: { type: worker, runtime: go, image: ghcr.io/example-org/alone:1.0.0 }
+datastores: { data: { engine: redis }, cluster: { engine: postgresql, mode: operator } }
+externals: { fx: { host: api.exchange.example } }
+backup: { store: { s3: { bucket: meshed-backups } } }
+environments:
+  dev: { tier: development, domain: dev.example.com, network: { policies: true } }
+  prod: { tier: production, domain: example.com, network: { mtls: istio } }
 `,
 
   /** Brings its own operators, in Applications one by one; files of each format; a service of another type in one environment. */

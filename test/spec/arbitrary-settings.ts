@@ -99,6 +99,7 @@ export const settingsData: fc.Arbitrary<Data> = fc.record(
       {
         policies: flag,
         flavour: words("kubernetes", "cilium"),
+        mtls: words("off", "istio"),
         nodeLocalDns: flag,
         ipv6: flag,
         privateRanges: words(["10.0.0.0/8", "fd00::/8"], ["172.16.0.0/12"]),
@@ -122,6 +123,7 @@ export const settingsData: fc.Arbitrary<Data> = fc.record(
         engine: words("validating-admission-policy", "kyverno", "none"),
         action: words("deny", "warn"),
         images: words("tag", "digest"),
+        operatorNamespaces: words<unknown>(null, [], ["databases"]),
       },
       optional,
     ),

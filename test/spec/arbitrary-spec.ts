@@ -101,6 +101,36 @@ function environments(pick: Pick, spec: Data, names: Names, from: readonly strin
   return result;
 }
 
+/** What production has explicitly, previews have otherwise. */
+function previews(pick: Pick, spec: Data, names: Names): Data | undefined {
+  const services = spec.services as Record<string, Data>;
+  const built = names.services.filter((name) => services[name]?.image !== undefined);
+  if (built.length === 0 || pick(fc.boolean())) return undefined;
+  const external = names.datastores.filter(
+    (name) => ((spec.datastores as Record<string, Data>)[name] as Data).mode === "external",
+  );
+  return {
+    domain: pick(fc.constantFrom("preview.example.com", "p")),
+    ...pick(fc.constantFrom<Data>({ name: "previews" }, { server: "https://previews.example.com" })),
+    label: pick(fc.constantFrom(undefined, "preview: yes")),
+    lifetime: pick(fc.constantFrom(undefined, "90m", "2w")),
+    repositories: {
+      r: {
+        ...pick(
+          fc.constantFrom<Data>(
+            { github: { owner: "example-org", repo: "x.y" } },
+            { gitlab: { project: "12" }, token: { secret: "t", key: "k" } },
+          ),
+        ),
+        services: pick(fc.subarray(built, { minLength: 1 })),
+        tag: pick(fc.constantFrom(undefined, "v-{short-sha}")),
+      },
+    },
+    datastores: Object.fromEntries(external.map((name) => [name, { host: "db.preview.example.net" }])),
+    ...(names.secret === undefined ? {} : { secrets: { [names.secret]: { path: "kv/previews" } } }),
+  };
+}
+
 /** Without what is undefined: YAML has no word for it. */
 function defined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(defined);
@@ -117,7 +147,7 @@ const label = fc.oneof(
     arbitrary: fc.constantFrom("constructor", "n", "yes", "null", "no", "e1", "web-backend", "true"),
   },
 );
-const FORBIDDEN = ["default-deny", "allow-dns", "argocd"];
+const FORBIDDEN = ["default-deny", "allow-dns", "allow-mesh-probes", "argocd"];
 
 /** Plain data of a valid prod-stack.yaml. */
 export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
@@ -183,5 +213,6 @@ export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
     names,
     pick(fc.shuffledSubarray(["dev", "constructor", "prod", "no", "eu-1"], { minLength: 1, maxLength: 3 })),
   );
+  spec.previews = previews(pick, spec, names);
   return defined(spec) as Data;
 });

@@ -197,6 +197,13 @@ const CASES: readonly [string, Parts, Parts, string, RegExp][] = [
     /lies with the platform's Gateway/,
   ],
   [
+    "proxies in the stack's own namespace",
+    { gateway: "mode: own, proxyNamespace: a-prod" },
+    { gateway: "mode: own, proxyNamespace: a-prod", top: "network: { policies: false }" },
+    "environments.prod.gateway.proxyNamespace",
+    /all traffic but the stack's own is denied/,
+  ],
+  [
     "a wildcard that is proven by HTTP",
     { expose: 'aliases: ["*"]', gateway: "mode: own", certManager: "acme: { email: a@b.c }" },
     {

@@ -47,6 +47,26 @@ test("the order of maps changes nothing", () => {
   );
 });
 
+test("[RES-02] the quota has room for an authority's questions by HTTP, one pod and Service for each host", () => {
+  const demand = (more: string) =>
+    demandOf(
+      resolve(`apiVersion: prod-stack/v1
+name: n
+source: { url: "https://x/y" }
+services: { a: { type: web-api, image: a/b, ports: { http: 80 }, expose: { host: a, aliases: [b, c.example.org] } } }
+environments: { prod: { tier: production, domain: example.com, ${more} } }
+`).environments[0] as never,
+    );
+  const byDns = demand(
+    "gateway: { mode: own }, certManager: { acme: { email: a@b.c, dns01: { cloudDNS: { project: dns-project } } } }",
+  );
+  const byHttp = demand("gateway: { mode: own }");
+  expect(byHttp.pods - byDns.pods).toBe(3);
+  expect(byHttp.services - byDns.services).toBe(3);
+  expect(byHttp.limitsMemory - byDns.limitsMemory).toBe(3 * bytes("64Mi"));
+  expect(demand("").pods).toBe(byDns.pods);
+});
+
 test("environments come by tier, then by promotion, then by name", () => {
   const environments =
     "z: { tier: production }, a: { tier: production, promotesFrom: z }, m: { tier: production }, s: { tier: staging }, d: { tier: development }".replaceAll(

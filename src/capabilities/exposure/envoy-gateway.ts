@@ -235,8 +235,19 @@ const edge: GatewayImplementation["edge"] = (stack, environment) => {
   return files;
 };
 
+const placed: GatewayImplementation["placed"] = (_stack, service, { settings }) => {
+  const path = "/spec/hostnames";
+  const value = service.exposure.hosts;
+  const redirect = { kind: "HTTPRoute", name: `${service.name}-redirect`, path, value };
+  return [
+    { kind: routeKind(service), name: service.name, path, value },
+    ...(settings.gateway.https ? [redirect] : []),
+  ];
+};
+
 export const envoyGateway: GatewayImplementation = {
   route,
+  placed,
   beside: (stack, service, environment) => [
     ...(environment.settings.gateway.https ? [redirectFile(stack, service, environment)] : []),
     ...policyFiles(stack, service, environment),

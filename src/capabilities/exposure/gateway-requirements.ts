@@ -32,7 +32,7 @@ function envoyRequirements({ settings: { gateway }, services }: Environment): Re
   const counts = services.some(({ exposure }) => exposure?.rateLimit !== undefined);
   const requirements: (Requirement | false)[] = [
     {
-      what: "Gateway API v1.5 or later with Envoy Gateway",
+      what: `Gateway API v1.5 or later with Envoy Gateway, whose proxies run in ${proxyNamespace} (its deploy type ControllerNamespace, not GatewayNamespace)`,
       why: "routes requests to the services",
       check: "kubectl get gatewayclass",
     },

@@ -30,13 +30,28 @@ export interface RouteObject {
   readonly rules: object;
 }
 
+/** A field that names hosts or the namespace of a place, which a preview has of its own. */
+export interface PlacedField {
+  readonly kind: string;
+  readonly name: string;
+  /** JSON pointer. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
 export interface GatewayImplementation {
   /** The route of a service; without an environment as the base has it, which knows neither hosts nor listeners. */
   readonly route: (stack: Stack, service: Exposed, environment: Environment | undefined) => RouteObject;
   /** What stands beside the route in an environment: redirects, limits. */
   readonly beside: (stack: Stack, service: Exposed, environment: Environment) => readonly EdgeFile[];
+  /** The fields of the route, and of what stands beside it, that name the place. */
+  readonly placed: (stack: Stack, service: Exposed, environment: Environment) => readonly PlacedField[];
   /** What an environment that exposes anything has once. */
   readonly edge: (stack: Stack, environment: Environment) => readonly EdgeFile[];
+}
+
+export function exposedServices(services: readonly Service[]): Exposed[] {
+  return services.filter((service): service is Exposed => service.exposure !== undefined);
 }
 
 export const isGrpc = ({ type }: Service) => type === "grpc-service";

@@ -143,8 +143,26 @@ function headersFile(stack: Stack, service: Exposed, environment: Environment): 
   };
 }
 
+const CUSTOM_HEADERS = "nginx.ingress.kubernetes.io/custom-headers";
+
+const placed: GatewayImplementation["placed"] = (_stack, service, environment) => {
+  const { name, exposure } = service;
+  const object = { kind: "Ingress", name };
+  const headers = annotationsOf(service, environment)[CUSTOM_HEADERS];
+  return [
+    ...exposure.hosts.map((host, index) => ({ ...object, path: `/spec/rules/${index}/host`, value: host })),
+    ...(environment.settings.gateway.https
+      ? [{ ...object, path: "/spec/tls/0/hosts", value: exposure.hosts }]
+      : []),
+    ...(headers === undefined
+      ? []
+      : [{ ...object, path: `/metadata/annotations/${CUSTOM_HEADERS.replace("/", "~1")}`, value: headers }]),
+  ];
+};
+
 export const ingressNginx: GatewayImplementation = {
   route,
+  placed,
   beside: (stack, service, environment) =>
     service.exposure.headers.length > 0 && !isGrpc(service) ? [headersFile(stack, service, environment)] : [],
   edge: () => [],

@@ -193,8 +193,29 @@ function redirectFile(stack: Stack, service: Exposed, environment: Environment):
   };
 }
 
+const placed: GatewayImplementation["placed"] = (_stack, service, { settings }) => {
+  const { name, exposure } = service;
+  const kind = "IngressRoute";
+  const redirect = {
+    kind,
+    name: `${name}-redirect`,
+    path: "/spec/routes/0/match",
+    value: matchOf(service, exposure.hosts),
+  };
+  return [
+    ...hostGroups(exposure).map((hosts, index) => ({
+      kind,
+      name,
+      path: `/spec/routes/${index}/match`,
+      value: matchOf(service, hosts),
+    })),
+    ...(settings.gateway.https ? [redirect] : []),
+  ];
+};
+
 export const traefik: GatewayImplementation = {
   route,
+  placed,
   beside: (stack, service, environment) => [
     middlewareFile(stack, service, environment),
     ...(environment.settings.gateway.https ? [redirectFile(stack, service, environment)] : []),

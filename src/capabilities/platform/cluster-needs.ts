@@ -2,6 +2,7 @@
 // Promises: derived from what the place uses; what the stack installs itself is marked.
 // Must not: look at a cluster.
 
+import { isMeshed } from "../../stack/derive-mesh.js";
 import { OPERATOR_PRESETS, type OperatorName } from "../../stack/presets/operators.js";
 import type { Environment, Stack } from "../../stack/stack.js";
 
@@ -28,6 +29,7 @@ export function needsOf(stack: Stack, place: Environment, operators: readonly Op
     ...storeNeeds(place),
     ...edgeNeeds(stack, place),
     ...classNeeds(place),
+    ...meshNeeds(place),
     ...(place.settings.namespaces === "external"
       ? [need("namespace", place.namespace, "-", "-", "the platform makes the namespaces")]
       : []),
@@ -84,6 +86,14 @@ function edgeNeeds(stack: Stack, { services, settings, namespace }: Environment)
       ? need("object", "clusterissuers.cert-manager.io", certManager.issuer, "-", "issues certificates")
       : need("object", "issuers.cert-manager.io", certManager.issuer, home, "issues certificates");
   return [edge, issuer];
+}
+
+function meshNeeds(place: Environment): Need[] {
+  if (!isMeshed(place)) return [];
+  const names = ["peerauthentications", "authorizationpolicies"];
+  return names.map((name) =>
+    need("crd", `${name}.security.istio.io`, "v1", "-", "mutual TLS by Istio's ambient mesh"),
+  );
 }
 
 function classNeeds({ datastores }: Environment): Need[] {

@@ -3,10 +3,18 @@
 // Must not: check values; the schema does.
 
 import { readValue, type SpecDraft, StackError } from "../../index.js";
-import { fieldOf, readDatastore, readEnvironment, readPort, readSetting } from "../answer-table.js";
+import {
+  fieldOf,
+  readDatastore,
+  readEnvironment,
+  readPort,
+  readSchedule,
+  readSetting,
+} from "../answer-table.js";
 import { type Arguments, listOf, textOf } from "../parse-arguments.js";
 import { type Draft, entriesOf, withAnswer, withDecision } from "./draft.js";
 import { usesOf } from "./service-questions.js";
+import { schedulesOf } from "./type-questions.js";
 
 const SIMPLE = ["name", "owner", "source.url", "source.revision", "source.path"];
 
@@ -61,10 +69,15 @@ export function serviceFields(args: Arguments, type?: unknown): SpecDraft {
   const ports = listOf(args, "port").map((text) => readPort(text, textOf(args, "service-type") ?? type));
   const host = textOf(args, "host");
   const uses = listOf(args, "uses");
+  const schedules = listOf(args, "schedule").map(readSchedule);
   const fields = {
     type: textOf(args, "service-type"),
     runtime: textOf(args, "runtime"),
     image: textOf(args, "image"),
+    schedules: schedules.length === 0 ? undefined : schedulesOf(schedules),
+    serving: textOf(args, "serving"),
+    framework: textOf(args, "framework"),
+    storage: textOf(args, "model-storage"),
     ports: ports.length === 0 ? undefined : Object.fromEntries(ports.map(({ name, port }) => [name, port])),
     expose: host === undefined ? undefined : { host },
     uses: uses.length === 0 ? undefined : usesOf(uses),

@@ -17,6 +17,7 @@ import {
   wordOf,
 } from "./draft.js";
 import { choicesOf, manyOf, oneOf, type Question, wordsOf } from "./question.js";
+import { isServedByKServe, typeQuestions } from "./type-questions.js";
 
 /** Names for the second service and later ones, by type. */
 const USUAL_NAMES: Readonly<Record<string, string>> = {
@@ -25,9 +26,6 @@ const USUAL_NAMES: Readonly<Record<string, string>> = {
   "grpc-service": "backend",
   worker: "worker",
 };
-
-/** Types that need more than is asked here, schedules or a model's place: for prod-stack.yaml or --set. */
-const FILE_ONLY: readonly string[] = ["scheduled-job", "model"];
 
 export function nextServiceQuestion(draft: Draft, context: FlowContext): Question | undefined {
   const services = entriesOf(draft, "services");
@@ -56,9 +54,7 @@ function typeQuestion(draft: Draft, pending: Pending): Question {
   return {
     ...wordsOf("services.*.type"),
     id: "services.*.type",
-    choices: choicesOf("services.*.type", SERVICE_TYPE_PRESETS).filter(
-      ({ value }) => !FILE_ONLY.includes(value),
-    ),
+    choices: choicesOf("services.*.type", SERVICE_TYPE_PRESETS),
     initial: "web-api",
     required: true,
     accept: (value) =>
@@ -95,19 +91,18 @@ function detailQuestion(
 ): Question | undefined {
   const type = wordOf(service.type);
   if (type === undefined) return textlessType(draft, name);
-  if (service.runtime === undefined && context.optional) return runtimeQuestion(draft, name, type);
-  if (service.image === undefined && !isServedByKServe(service, type)) return imageQuestion(draft, name);
+  const kind = typeQuestions(draft, name, service, type, context);
+  if (kind !== undefined) return kind;
+  const byKServe = isServedByKServe(service, type);
+  if (service.runtime === undefined && context.optional && !byKServe)
+    return runtimeQuestion(draft, name, type);
+  if (service.image === undefined && !byKServe) return imageQuestion(draft, name);
   if (service.ports === undefined && presetOf(type)?.needsPort) return portQuestion(draft, name, type);
   return context.optional ? exposeQuestion(draft, name, service, type) : undefined;
 }
 
 function presetOf(type: string) {
   return SERVICE_TYPE_PRESETS[type as keyof typeof SERVICE_TYPE_PRESETS];
-}
-
-/** KServe chooses the server of a model, unless the user brings an image. */
-function isServedByKServe({ serving }: SpecDraft, type: string): boolean {
-  return type === "model" && serving !== "deployment";
 }
 
 /** A service of the user's file that has no type. */

@@ -6,6 +6,7 @@ import type { Problem } from "../../stack-error.js";
 import type { PlatformSpec, StackSpec } from "../schema/spec-types.js";
 import type { SpecDocument } from "../spec-document.js";
 import { environmentRules } from "./environment-rules.js";
+import { previewRules } from "./preview-rules.js";
 import { referenceRules } from "./reference-rules.js";
 import { releaseRules } from "./release-rules.js";
 import { credentialProblems, secretRules } from "./secret-rules.js";
@@ -19,6 +20,7 @@ export type SpecRule = (spec: StackSpec, source: SpecDocument) => Problem[];
 const RULES: readonly SpecRule[] = [
   ...referenceRules,
   ...environmentRules,
+  ...previewRules,
   ...releaseRules,
   ...secretRules,
   ...shapeRules,

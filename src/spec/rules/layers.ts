@@ -12,7 +12,7 @@ export interface Layer {
   readonly value: Overrides;
 }
 
-/** The stack itself, its tiers, its environments and their clusters. */
+/** The stack itself, its tiers, its environments, their clusters, and its previews. */
 export function layersOf(spec: StackSpec): Layer[] {
   const tiers = Object.entries(spec.tiers ?? {}).map(([name, value]) => ({
     path: ["tiers", name],
@@ -28,7 +28,9 @@ export function layersOf(spec: StackSpec): Layer[] {
       value: value as Overrides,
     })),
   );
-  return [{ path: [], value: spec as Overrides }, ...tiers, ...environments, ...clusters];
+  const previews =
+    spec.previews === undefined ? [] : [{ path: ["previews"], value: spec.previews as Overrides }];
+  return [{ path: [], value: spec as Overrides }, ...tiers, ...environments, ...clusters, ...previews];
 }
 
 export type ServiceFields = NonNullable<Overrides["services"]>[string];

@@ -49,7 +49,9 @@ export const Gateway = Type.Object(
     name: Type.Optional(objectName("Name of the shared Gateway.")),
     namespace: Type.Optional(objectName("Namespace of the shared Gateway.")),
     proxyNamespace: Type.Optional(
-      objectName("Namespace in which the gateway's proxies run; network policies let them in."),
+      objectName(
+        "Namespace in which the gateway's proxies run; network policies let them in. Never the stack's own: default-deny would close them off.",
+      ),
     ),
     proxyLabels: Type.Optional(
       mapOf(LabelValue, LABEL_NAME, "a label name", {
@@ -186,6 +188,12 @@ export const Network = Type.Object(
       annotate(Type.Enum(["kubernetes", "cilium"]), {
         description:
           "kubernetes: NetworkPolicy alone, which knows no names; cilium: externals by their DNS name, the API server as an entity.",
+      }),
+    ),
+    mtls: Type.Optional(
+      annotate(Type.Enum(["off", "istio"]), {
+        description:
+          "istio: mutual TLS between all pods by Istio's ambient mesh, which the platform has; plain text is refused. off by default.",
       }),
     ),
     apiServer: Type.Optional(

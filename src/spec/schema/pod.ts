@@ -173,6 +173,7 @@ export const podFields = {
     named(Schedule, {
       description: "When a scheduled-job runs: one CronJob each.",
       examples: [{ daily: { cron: "0 2 * * *", timeZone: "Europe/Berlin" } }],
+      flag: "schedule",
       question: "When does it run?",
     }),
   ),
@@ -193,12 +194,14 @@ export const podFields = {
   serving: Type.Optional(
     annotate(Type.Enum(["kserve", "deployment"]), {
       description: "Who serves a model: KServe, or an image of your own.",
+      flag: "serving",
       question: "Who serves the model?",
     }),
   ),
   framework: Type.Optional(
     annotate(Type.Enum(MODEL_FORMATS), {
       description: "Format of a model, by KServe's names.",
+      flag: "framework",
       question: "Which framework is the model of?",
     }),
   ),
@@ -207,6 +210,7 @@ export const podFields = {
       pattern: "^(s3|gs|https|hf|pvc)://[^\\s]+$",
       expected: "an address of s3://, gs://, https://, hf:// or pvc://",
       description: "Where a model lies.",
+      flag: "model-storage",
       question: "Where does the model lie?",
     }),
   ),

@@ -25,6 +25,13 @@ export const Policy = Type.Object(
         description: "tag: an exact tag or a digest, never latest; digest: digests only.",
       }),
     ),
+    operatorNamespaces: Type.Optional(
+      Type.Array(Name, {
+        uniqueItems: true,
+        description:
+          "Namespaces of operators beside the usual ones: what their service accounts make here with the operator's label is of the operator's shape.",
+      }),
+    ),
   },
   {
     ...closed,

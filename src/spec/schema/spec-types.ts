@@ -8,8 +8,17 @@ export type {
   EnvironmentSpec,
   EnvValueSpec,
   PlatformSpec,
+  PreviewsSpec,
   ServiceSpec,
   StackSpec,
   TierName,
 } from "./stack-spec.js";
-export { API_VERSION, ENGINES, RUNTIMES, SERVICE_TYPES, SWITCHABLE_CAPABILITIES, TIERS } from "./words.js";
+export {
+  API_VERSION,
+  ENGINES,
+  PREVIEWS,
+  RUNTIMES,
+  SERVICE_TYPES,
+  SWITCHABLE_CAPABILITIES,
+  TIERS,
+} from "./words.js";

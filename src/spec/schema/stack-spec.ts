@@ -4,6 +4,7 @@
 
 import { type Static, Type } from "typebox";
 import { Datastore, External, overridableMaps, Secret } from "./datastore.js";
+import { previewsOf } from "./previews.js";
 import { annotate, DnsName, LabelValue, Name, named, Url } from "./scalars.js";
 import { Service, ServiceOverrides } from "./service.js";
 import { settings } from "./settings.js";
@@ -89,6 +90,8 @@ export const Environment = Type.Object(
   },
   { ...closed, description: "A place where the stack runs.", def: "Environment" },
 );
+
+export const Previews = previewsOf(overrides);
 
 export const StackSpec = Type.Object(
   {
@@ -180,6 +183,7 @@ export const StackSpec = Type.Object(
       flag: "environment",
       question: "Which environments?",
     }),
+    previews: Type.Optional(Previews),
   },
   { ...closed, title: "prod-stack.yaml", description: "One source of truth for a production-ready stack." },
 );
@@ -195,5 +199,6 @@ export type ServiceSpec = Static<typeof Service>;
 export type DatastoreSpec = Static<typeof Datastore>;
 export type EnvironmentSpec = Static<typeof Environment>;
 export type ClusterSpec = Static<typeof Cluster>;
+export type PreviewsSpec = Static<typeof Previews>;
 export type TierName = (typeof TIERS)[number];
 export type EnvValueSpec = string | { readonly secret: string; readonly key: string };

@@ -18,6 +18,9 @@ export const SWITCHABLE_CAPABILITIES = [
 /** Tiers in the order in which a release travels. */
 export const TIERS = ["development", "staging", "production"] as const;
 
+/** What the place of pull requests is called: no environment may be. */
+export const PREVIEWS = "previews";
+
 export const SERVICE_TYPES = [
   "web-api",
   "web-frontend",

@@ -68,11 +68,43 @@ export const ADMISSION_IDS: readonly string[] = [
   ...[...POD_RULES, ...SERVICE_RULES].map(({ id }) => id),
 ];
 
-/** Pods that operators make in the stack's namespaces, by the label that says so: their shape is the operator's. */
-export const OPERATOR_LABELS: readonly { readonly label: string; readonly operator: string }[] = [
-  { label: "acme.cert-manager.io/http01-solver", operator: "cert-manager" },
-  { label: "cnpg.io/cluster", operator: "CloudNativePG" },
-  { label: "strimzi.io/cluster", operator: "Strimzi" },
-  { label: "serving.kserve.io/inferenceservice", operator: "KServe" },
-  { label: "gateway.envoyproxy.io/owning-gateway-name", operator: "Envoy Gateway" },
+/** Pods that operators make in the stack's namespaces: their shape is the operator's. */
+export interface OperatorPods {
+  /** The label that the operator gives them. Anybody can write it, so that it counts only from whom it is expected. */
+  readonly label: string;
+  readonly operator: string;
+  /** Where the operator's service accounts live by default. */
+  readonly namespaces: readonly string[];
+}
+
+export const OPERATOR_PODS: readonly OperatorPods[] = [
+  { label: "acme.cert-manager.io/http01-solver", operator: "cert-manager", namespaces: ["cert-manager"] },
+  { label: "cnpg.io/cluster", operator: "CloudNativePG", namespaces: ["cnpg-system"] },
+  { label: "strimzi.io/cluster", operator: "Strimzi", namespaces: ["strimzi"] },
+  {
+    label: "serving.kserve.io/inferenceservice",
+    operator: "KServe",
+    namespaces: ["kserve", "knative-serving"],
+  },
+  {
+    label: "gateway.envoyproxy.io/owning-gateway-name",
+    operator: "Envoy Gateway",
+    namespaces: ["envoy-gateway-system"],
+  },
 ];
+
+/**
+ * Whether a pod, or what makes pods, is somebody's other than that operator's. Kubernetes' own controllers count as the operator: what
+ * they make follows from an object that was judged when somebody made it, ReplicaSets included.
+ */
+export function notOf({ label, namespaces }: OperatorPods, further: readonly string[]): string {
+  const accounts = ["kube-system", ...namespaces, ...further].map(
+    (name) => `'system:serviceaccounts:${name}'`,
+  );
+  const groups = `[${[...new Set(accounts)].join(", ")}]`;
+  return (
+    `!has(object.metadata.labels) || !('${label}' in object.metadata.labels) || ` +
+    `!(request.userInfo.username == 'system:kube-controller-manager' || ` +
+    `(has(request.userInfo.groups) && request.userInfo.groups.exists(g, g in ${groups})))`
+  );
+}

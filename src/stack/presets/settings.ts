@@ -38,6 +38,7 @@ export const DEFAULT_SETTINGS: Defaults = {
   network: {
     policies: true,
     flavour: "kubernetes",
+    mtls: "off",
     apiServer: [],
     nodeLocalDns: false,
     ipv6: false,
@@ -77,7 +78,7 @@ export const DEFAULT_SETTINGS: Defaults = {
     "cloudnative-pg": "present",
     "barman-cloud": "present",
   },
-  policy: { engine: "validating-admission-policy", action: "deny", images: "tag" },
+  policy: { engine: "validating-admission-policy", action: "deny", images: "tag", operatorNamespaces: [] },
   exceptions: {},
   keda: { namespace: "keda" },
   nodes: {},

@@ -13,6 +13,7 @@ import { scalingRules } from "./check-scaling.js";
 import { checkWorkloads } from "./check-workloads.js";
 import { exposureRules } from "./exposure-rules.js";
 import { gatewayRules } from "./gateway-rules.js";
+import { meshRules } from "./mesh-rules.js";
 import { environmentPath, type StackRule } from "./stack-rule.js";
 
 const fitsQuota: StackRule = ({ environments }, source) =>
@@ -161,6 +162,7 @@ const objectNamesDiffer: StackRule = ({ base, environments }, source) => {
     ["default-deny", "a network policy of every stack"],
     ["allow-dns", "a network policy of every stack"],
     ["allow-acme-solver", "a network policy of every stack"],
+    ["allow-mesh-probes", "a network policy of every stack in a mesh"],
   ]);
   for (const { name, exposure } of [base, ...environments].flatMap(({ services }) => services))
     if (exposure !== undefined) taken.set(`${name}-redirect`, `the redirect of ${name}`);
@@ -198,6 +200,7 @@ const RULES: readonly StackRule[] = [
   secondsAreWhole,
   ...exposureRules,
   ...gatewayRules,
+  ...meshRules,
   ...scalingRules,
   ...placementRules,
   ...policyRules,

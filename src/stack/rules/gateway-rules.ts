@@ -71,4 +71,17 @@ const issuersFit: StackRule = ({ environments }, source) =>
     return problems.filter((problem): problem is Problem => problem !== false);
   });
 
-export const gatewayRules: readonly StackRule[] = [gatewaysFit, issuersFit];
+/** Envoy Gateway can run proxies beside a Gateway (GatewayNamespace), where the stack's policies would close them off. */
+const proxiesAreElsewhere: StackRule = ({ environments }, source) =>
+  environments
+    .filter((environment) => exposedIn(environment).length > 0 && environment.settings.network.policies)
+    .filter(({ settings, namespace }) => settings.gateway.proxyNamespace === namespace)
+    .map((environment) =>
+      source.problem(
+        environmentPath(environment, "gateway", "proxyNamespace"),
+        `the gateway's proxies would run in ${environment.namespace}, where all traffic but the stack's own is denied`,
+        { expected: "a namespace of the gateway's own, such as envoy-gateway-system" },
+      ),
+    );
+
+export const gatewayRules: readonly StackRule[] = [gatewaysFit, issuersFit, proxiesAreElsewhere];

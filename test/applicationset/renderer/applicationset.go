@@ -56,7 +56,7 @@ func parseApplicationSet(manifest []byte) (*applicationSet, error) {
 
 // generateApplications expands every generator and renders one Application for each set of parameters. Errors are
 // collected, as all of them are worth reading.
-func (set *applicationSet) generateApplications() ([]object, error) {
+func (set *applicationSet) generateApplications(pullRequests []pullRequest) ([]object, error) {
 	renderer, err := newRenderer(set.Spec.GoTemplateOptions)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (set *applicationSet) generateApplications() ([]object, error) {
 	applications := []object{}
 	var problems []error
 	for index, generator := range set.Spec.Generators {
-		expansions, err := expander{renderer}.expandAll(generator, nil, set.Spec.Template)
+		expansions, err := expander{renderer, pullRequests}.expandAll(generator, nil, set.Spec.Template)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("spec.generators[%d]: %w", index, err))
 		}

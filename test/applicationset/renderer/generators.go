@@ -19,12 +19,15 @@ type expansion struct {
 
 type expander struct {
 	renderer *renderer
+	// pullRequests are those that a provider would know; nil where a test gives none, and then nobody may ask.
+	pullRequests []pullRequest
 }
 
-// offlineGenerators need nothing but the ApplicationSet; the others ask a cluster, a repository or a service.
+// offlineGenerators need nothing but the ApplicationSet, or what a test says in a provider's place; the others ask a cluster, a
+// repository or a service.
 var (
-	offlineGenerators = []string{"list", "matrix", "merge"}
-	onlineGenerators  = []string{"clusters", "git", "scmProvider", "clusterDecisionResource", "pullRequest", "plugin", "oci"}
+	offlineGenerators = []string{"list", "matrix", "merge", "pullRequest"}
+	onlineGenerators  = []string{"clusters", "git", "scmProvider", "clusterDecisionResource", "plugin", "oci"}
 )
 
 // expandAll expands each generator of one entry, usually a single one. Parameters of an outer matrix generator, if any,
@@ -90,6 +93,11 @@ func (e expander) expandOne(name string, settings any) ([]object, object, error)
 	switch name {
 	case "list":
 		return expandList(settings)
+	case "pullRequest":
+		if e.pullRequests == nil {
+			return nil, nil, errors.New("needs pull requests, and none are given")
+		}
+		return expandPullRequests(settings, e.pullRequests)
 	case "matrix":
 		return e.expandMatrix(settings)
 	default:

@@ -3,7 +3,7 @@
 //
 // It promises what the controller does offline: the same generators (list, matrix, merge), the same template functions
 // and options, the same patches, with the library versions of Argo CD v3.6.1. It must not touch a network or a cluster:
-// generators that need one are refused.
+// generators that need one are refused, but for that of pull requests, which its one argument lists as a JSON array.
 //
 // Argo CD's own packages cannot be used here: the module github.com/argoproj/argo-cd/v3 v3.6.1 asks for Go 1.27, newer
 // than the Go that these tests promise to work with, and the gitops-engine module that its API types need is not
@@ -21,13 +21,19 @@ import (
 )
 
 func main() {
-	if err := run(os.Stdin, os.Stdout); err != nil {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(input io.Reader, output io.Writer) error {
+func run(arguments []string, input io.Reader, output io.Writer) error {
+	var pullRequests []pullRequest
+	if len(arguments) > 0 {
+		if err := json.Unmarshal([]byte(arguments[0]), &pullRequests); err != nil {
+			return fmt.Errorf("pull requests: %w", err)
+		}
+	}
 	manifest, err := io.ReadAll(input)
 	if err != nil {
 		return err
@@ -36,7 +42,7 @@ func run(input io.Reader, output io.Writer) error {
 	if err != nil {
 		return err
 	}
-	applications, err := set.generateApplications()
+	applications, err := set.generateApplications(pullRequests)
 	if err != nil {
 		return fmt.Errorf("ApplicationSet %s: %w", set.Metadata.Name, err)
 	}
