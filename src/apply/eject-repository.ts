@@ -26,7 +26,8 @@ export function ejectRepository(files: readonly PlannedFile[], location: Locatio
         nonce,
       );
     });
-    if (readdirSync(own).length === 0) rmdirSync(own);
+    // The journal has removed what was left empty; the lock stood in it meanwhile.
+    if (lstat(own) !== undefined && readdirSync(own).length === 0) rmdirSync(own);
   } catch (cause) {
     throw writeFailure(location.root, cause);
   }

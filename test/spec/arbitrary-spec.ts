@@ -33,15 +33,18 @@ function datastoreFields(pick: Pick): Data {
   };
 }
 
+/** Said, or the engine's only way. */
+function isExternal({ engine, mode }: Data): boolean {
+  return (mode ?? engines[engine as (typeof ENGINES)[number]].modes[0]) === "external";
+}
+
 /** An engine with one of the ways to run it. */
 function wayOf(pick: Pick, engine: (typeof ENGINES)[number]): Data {
   const mode = pick(fc.constantFrom(undefined, ...engines[engine].modes));
   return {
     engine,
     mode,
-    ...((mode ?? engines[engine].modes[0]) === "external"
-      ? { host: "db.example.net", tls: pick(fc.boolean()) }
-      : {}),
+    ...(isExternal({ engine, mode }) ? { host: "db.example.net", tls: pick(fc.boolean()) } : {}),
   };
 }
 
@@ -106,8 +109,8 @@ function previews(pick: Pick, spec: Data, names: Names): Data | undefined {
   const services = spec.services as Record<string, Data>;
   const built = names.services.filter((name) => services[name]?.image !== undefined);
   if (built.length === 0 || pick(fc.boolean())) return undefined;
-  const external = names.datastores.filter(
-    (name) => ((spec.datastores as Record<string, Data>)[name] as Data).mode === "external",
+  const external = names.datastores.filter((name) =>
+    isExternal((spec.datastores as Record<string, Data>)[name] ?? {}),
   );
   return {
     domain: pick(fc.constantFrom("preview.example.com", "p")),

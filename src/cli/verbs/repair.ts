@@ -5,6 +5,7 @@
 import {
   applyPlan,
   hasConflictMarkers,
+  hashOf,
   type Location,
   locate,
   mergeSides,
@@ -13,6 +14,7 @@ import {
   readSnapshot,
   recoverRepository,
   renderStack,
+  type Snapshot,
   StackError,
   type State,
   salvage,
@@ -20,6 +22,7 @@ import {
   type WritePlan,
 } from "../../index.js";
 import { type Arguments, isOn } from "../parse-arguments.js";
+import { readCommitted } from "../place/read-committed.js";
 import { readUnmerged } from "../place/unmerged-index.js";
 import { planJson } from "../reporters/json-report.js";
 import { conflictsOf, countLine, planLines } from "../reporters/plan-report.js";
@@ -63,7 +66,34 @@ async function planOf({ tree }: Rendered, location: Location, terminal: Terminal
   const state: State = { generator: generators[0] ?? VERSION, files };
   const sides = await readUnmerged(location.root, terminal);
   const snapshot = readSnapshot(location, tree, state);
-  return planRepair(tree, state, snapshot, sides, { generator: VERSION, conflicts: "leave" });
+  const bases = await lostBases(state, snapshot, location, terminal);
+  return planRepair(tree, state, { ...snapshot, bases }, sides, { generator: VERSION, conflicts: "leave" });
+}
+
+/**
+ * With the bases that git holds. Where two branches render a file anew, git takes the two new bases for one that was renamed
+ * twice, and merges them into each other; the commits still have them.
+ */
+async function lostBases(
+  { files }: State,
+  { bases }: Snapshot,
+  location: Location,
+  terminal: Terminal,
+): Promise<Map<string, string>> {
+  const hashes = [...files.values()].flat().map(({ hash }) => hash);
+  const lost = hashes.filter((hash) => !bases.has(hash));
+  const paths = lost.map((hash) => `.prod-stack/base/${hash}`);
+  const prefix = location.path === "." ? "" : `${location.path}/`;
+  const found = await readCommitted(
+    location.root,
+    paths.map((path) => prefix + path),
+    terminal,
+  );
+  const genuine = found.flatMap((text) => {
+    const hash = hashOf(text);
+    return lost.includes(hash) ? [[hash, text] as const] : [];
+  });
+  return new Map([...bases, ...genuine]);
 }
 
 function report(plan: WritePlan, isDry: boolean, terminal: Terminal): void {
