@@ -3,6 +3,7 @@
 // Must not: resolve the spec; that is the user's.
 
 import type { FileTree, TreeFile } from "../render/file-tree.js";
+import { linesApart } from "./choose-records.js";
 import type { ConflictChoice } from "./conflict-choice.js";
 import { mergeFile } from "./merge-file.js";
 import { planWrite } from "./plan-write.js";
@@ -53,9 +54,19 @@ export function planRepair(
     records.set(path, [{ path, hash: hashOf(rendered), mode, ownership }]);
   }
   const plan = planWrite(tree, { ...known, files: records }, { ...snapshot, files }, options);
+  const settled = plan.files.map((file) => settleUnmerged(file, united.get(file.path), sides.has(file.path)));
+  const left = new Set(settled.filter(({ action }) => action === "conflict").map(({ path }) => path));
+  const kept = [...left].flatMap((path) => known.files.get(path) ?? []);
+  const bases = kept.flatMap(({ hash }) => {
+    const text = snapshot.bases.get(hash);
+    return text === undefined ? [] : [[hash, text] as const];
+  });
   return {
     ...plan,
-    files: plan.files.map((file) => settleUnmerged(file, united.get(file.path), sides.has(file.path))),
+    files: settled,
+    bases: new Map([...plan.bases, ...bases]),
+    // Until someone has resolved it, nobody knows which side its edits came from.
+    records: [...plan.records.filter(({ path }) => !left.has(path)), ...kept],
   };
 }
 
@@ -106,16 +117,6 @@ function carried(
     .sort((a, b) => a.distance - b.distance);
   const merge = merges[0]?.merge;
   return merge !== undefined && "merged" in merge ? merge.merged : undefined;
-}
-
-/** Lines that only one of two texts has: the nearest record is the one that a side came from. */
-function linesApart(one: string, other: string): number {
-  const lines = new Set(one.split("\n"));
-  const others = new Set(other.split("\n"));
-  return (
-    [...lines].filter((line) => !others.has(line)).length +
-    [...others].filter((line) => !lines.has(line)).length
-  );
 }
 
 /** What the plan keeps has to be written all the same where the disk still has git's markers. */

@@ -47,7 +47,7 @@ export function planWrite(
   return {
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
     records: [
-      ...rendered.flatMap((file) => recordOf(file, conflicts, recorded)),
+      ...rendered.flatMap((file) => recordOf(file, conflicts, state)),
       ...dropped.filter(({ path }) => conflicts.has(path)),
     ],
     bases: new Map(rendered.map(({ hash, contents }) => [hash, contents])),
@@ -59,11 +59,10 @@ export function planWrite(
 function recordOf(
   { path, hash, mode, ownership }: RenderedFile,
   conflicts: ReadonlySet<string>,
-  recorded: ReadonlyMap<string, RecordedFile>,
-): RecordedFile[] {
+  state: State | undefined,
+): readonly RecordedFile[] {
   if (!conflicts.has(path)) return [{ path, hash, mode, ownership }];
-  const old = recorded.get(path);
-  return old === undefined ? [] : [old];
+  return state?.files.get(path) ?? [];
 }
 
 function planFile(

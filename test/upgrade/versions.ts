@@ -49,8 +49,8 @@ const SPLIT_FILE: readonly SourceEdit[] = [
   },
   {
     file: "src/capabilities/network-policy.ts",
-    from: "policies: policies.map((policy) => policyView(stack, policy)),",
-    to: "policies: part.map((policy) => policyView(stack, policy)),",
+    from: "policies: policies.map((policy) => policyView(stack, environment, policy)),",
+    to: "policies: part.map((policy) => policyView(stack, environment, policy)),",
   },
   {
     file: "src/capabilities/network-policy.ts",
