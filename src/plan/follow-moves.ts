@@ -37,38 +37,79 @@ export function followMoves(
   snapshot: Snapshot,
 ): Move[] {
   if (created.length === 0) return [];
-  const touched = sources.flatMap(({ from, rendered }) => {
-    const disk = snapshot.files.get(from.path);
-    const base = snapshot.bases.get(from.hash);
-    return base === undefined || disk?.textHash === from.hash ? [] : [{ from, rendered, base, disk }];
+  const known = sources.flatMap((source) => rememberedAs(source, snapshot));
+  const origins = new Map(created.map((file) => [file, originOf(file, known)]));
+  return known
+    .filter(({ from, disk }) => disk?.textHash !== from.hash)
+    .flatMap((old) => {
+      const pieces = created.filter((file) => origins.get(file) === old);
+      const to = partsOf(pieces, old);
+      const remaining = old.rendered === undefined ? [] : [old.rendered];
+      return to.length === 0 ? [] : [move(old, inOrder([...remaining, ...to], old.base))];
+    });
+}
+
+/** With what was rendered for it; nothing where that is lost. */
+function rememberedAs(source: Source, { files, bases }: Snapshot): Remembered[] {
+  const { hash, path } = source.from;
+  const disk = files.get(path);
+  const base = disk?.textHash === hash ? disk.contents : bases.get(hash);
+  return base === undefined ? [] : [{ ...source, base, disk }];
+}
+
+/** The old file that most of a new one's lines come from. */
+function originOf(file: TreeFile, known: readonly Remembered[]): Remembered | undefined {
+  const [nearest] = known
+    .filter(
+      ({ from, rendered }) => rendered === undefined || directoryOf(from.path) === directoryOf(file.path),
+    )
+    .map((old) => ({ old, share: likeness(file.contents, old.base) }))
+    .filter(({ old, share }) => share > 0 && sharedLines(file.contents, old.base) >= LEAST_SHARED)
+    .sort((a, b) => b.share - a.share);
+  return nearest?.old;
+}
+
+/** Best first; a further one only if it has lines that the others have not: what merely quotes the file is no part of it. */
+function partsOf(pieces: readonly TreeFile[], { base }: Remembered): readonly TreeFile[] {
+  const ranked = [...pieces].sort((a, b) => likeness(b.contents, base) - likeness(a.contents, base));
+  let left = splitLines(base);
+  return ranked.filter(({ contents }) => {
+    if (sharedLines(contents, left.join("")) < LEAST_SHARED) return false;
+    left = without(left, splitLines(contents));
+    return true;
   });
-  const taken = new Map<TreeFile, (typeof touched)[number]>();
-  for (const file of created) {
-    const [nearest] = touched
-      .filter(
-        ({ from, rendered }) => rendered === undefined || directoryOf(from.path) === directoryOf(file.path),
-      )
-      .map((old) => ({ old, share: sharedLines(file.contents, old.base) }))
-      .filter(({ share }) => share >= LEAST_SHARED)
-      .sort((a, b) => b.share - a.share);
-    if (nearest !== undefined) taken.set(file, nearest.old);
-  }
-  return touched.flatMap((old) => {
-    const to = [...taken].filter(([, from]) => from === old).map(([file]) => file);
-    const remaining = old.rendered === undefined ? [] : [old.rendered];
-    return to.length === 0 ? [] : [move(old, inOrder([...remaining, ...to], old.base))];
+}
+
+/** Lines that are left when each of the others has taken one of its kind. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const counts = countLines(others);
+  return lines.filter((line) => {
+    const count = counts.get(line) ?? 0;
+    counts.set(line, count - 1);
+    return count <= 0;
   });
+}
+
+function countLines(lines: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return counts;
+}
+
+/** Of both texts' lines, those that both have. */
+function likeness(one: string, other: string): number {
+  return sharedLines(one, other) + sharedLines(other, one);
 }
 
 /** What stays and loses a part keeps it beside itself. */
 const directoryOf = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
 
-interface Touched extends Source {
+interface Remembered extends Source {
   readonly base: string;
   readonly disk: DiskFile | undefined;
 }
 
-function move({ from, base, disk }: Touched, to: readonly TreeFile[]): Move {
+function move({ from, base, disk }: Remembered, to: readonly TreeFile[]): Move {
   if (disk === undefined) return { from, to, merged: undefined, isDeleted: true };
   const merged = disk.contents === undefined ? undefined : mergePieces(base, disk.contents, to);
   return { from, to, merged, isDeleted: false };
@@ -98,8 +139,7 @@ function isWhole(path: string, text: string): boolean {
 function sharedLines(text: string, other: string): number {
   const lines = splitLines(text);
   if (lines.length < FEWEST_LINES) return 0;
-  const counts = new Map<string, number>();
-  for (const line of splitLines(other)) counts.set(line, (counts.get(line) ?? 0) + 1);
+  const counts = countLines(splitLines(other));
   let shared = 0;
   for (const line of lines) {
     const left = counts.get(line) ?? 0;
