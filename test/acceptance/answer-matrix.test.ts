@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { engines } from "../../src/stack/engines/index.js";
 import { ensureTool } from "../tools/ensure-tool.js";
-import { type Answers, answerMatrix, isExposed, placesOf, specOf } from "./answer-matrix.js";
+import { type Answers, answerMatrix, hasPreviews, isExposed, placesOf, specOf } from "./answer-matrix.js";
 import { SchemaChecker } from "./check-schemas.js";
 import { appliedDirectories, generateByCore, loadCore } from "./packed-package.js";
 
@@ -127,11 +127,12 @@ function expectedCounts(answers: Answers): Record<string, number> {
   const environments = placesOf(answers);
   const isManaged = answers.namespaces === "managed";
   const data = datastoreCounts(answers);
+  const previews = hasPreviews(answers) ? 1 : 0;
   const scales = !["job", "scheduled-job", "model"].includes(answers.type);
   const of = (kind: string) => ((KINDS[answers.type] ?? "Deployment") === kind ? 1 : 0);
   return {
-    AppProject: 1,
-    ApplicationSet: answers.argocd === "application" ? 0 : 1,
+    AppProject: 1 + previews,
+    ApplicationSet: (answers.argocd === "application" ? 0 : 1) + previews,
     Application: answers.argocd === "application" ? environments : 0,
     Namespace: isManaged ? environments : 0,
     Deployment: (of("Deployment") + (answers.second === "yes" ? 1 : 0)) * environments,

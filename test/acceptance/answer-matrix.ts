@@ -314,6 +314,11 @@ function environmentOf(name: string, { type, expose, environments }: Answers): o
 }
 
 /** Of a service whose image somebody builds: KServe has its own for models. */
+/** Previews have a project and a set of their own. */
+export function hasPreviews(answers: Answers): boolean {
+  return Object.keys(previewsOf(answers)).length > 0;
+}
+
 function previewsOf({ previews, type, second, datastore, https }: Answers): object {
   const built = [...(type === "model" ? [] : ["shop"]), ...(second === "yes" ? ["helper"] : [])];
   if (previews === "no" || built.length === 0) return {};

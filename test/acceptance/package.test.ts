@@ -33,6 +33,7 @@ describe("the tarball", () => {
         "lib/editor-schema.json",
         "lib/enquirer.cjs",
         "lib/execa.cjs",
+        "lib/impact.cjs",
         "lib/index.cjs",
         "lib/licenses.txt",
         "lib/schemas/schemas.jsonl.br",
