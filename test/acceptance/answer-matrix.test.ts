@@ -134,7 +134,7 @@ function expectedCounts(answers: Answers): Record<string, number> {
     AppProject: 1 + previews,
     ApplicationSet: (answers.argocd === "application" ? 0 : 1) + previews,
     Application: answers.argocd === "application" ? environments : 0,
-    Namespace: isManaged ? environments : 0,
+    Namespace: (isManaged ? environments : 0) + previews,
     Deployment: (of("Deployment") + (answers.second === "yes" ? 1 : 0)) * environments,
     StatefulSet: (of("StatefulSet") + data.StatefulSet) * environments,
     Cluster: data.Cluster * environments,

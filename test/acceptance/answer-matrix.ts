@@ -313,12 +313,12 @@ function environmentOf(name: string, { type, expose, environments }: Answers): o
   return { tier: TIERS[name], domain, ...(server && { server }), ...(clusters && { clusters }) };
 }
 
-/** Of a service whose image somebody builds: KServe has its own for models. */
-/** Previews have a project and a set of their own. */
+/** Whether the answers give previews, which have a project, a set and a namespace of their own. */
 export function hasPreviews(answers: Answers): boolean {
   return Object.keys(previewsOf(answers)).length > 0;
 }
 
+/** Of a service whose image somebody builds: KServe has its own for models. */
 function previewsOf({ previews, type, second, datastore, https }: Answers): object {
   const built = [...(type === "model" ? [] : ["shop"]), ...(second === "yes" ? ["helper"] : [])];
   if (previews === "no" || built.length === 0) return {};
