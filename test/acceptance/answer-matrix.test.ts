@@ -26,6 +26,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** What pull requests share; how much of the stack they run is tested with the previews. */
+const PREVIEWS = "overlays/previews";
+/** Objects of environments and bootstrap, by the file that holds everything. */
+const ofEnvironments = new Map<string, string>();
+
 /**
  * Everything that a stack applies, built in as few processes as it has clusters: nothing in one has the same kind, namespace
  * and name twice.
@@ -33,16 +38,21 @@ afterAll(() => {
 async function buildStack(kustomize: string, directory: string, file: string): Promise<string> {
   const applied = appliedDirectories(directory);
   const inClusters = /^(?:clusters|bootstrap)\/[^/]+\/([^/]+)$/;
-  const clusters = [...new Set(applied.map((path) => inClusters.exec(path)?.[1]))];
+  const groupOf = (path: string) => (path === PREVIEWS ? "of-previews" : inClusters.exec(path)?.[1]);
+  const clusters = [...new Set(applied.map(groupOf))];
   const built: string[] = [];
+  let counted = "";
   for (const cluster of clusters) {
     const all = join(directory, `all-${cluster ?? ""}`);
     mkdirSync(all);
-    const own = applied.filter((path) => inClusters.exec(path)?.[1] === cluster);
+    const own = applied.filter((path) => groupOf(path) === cluster);
     const resources = own.map((path) => `../${path}`);
     writeFileSync(join(all, "kustomization.yaml"), JSON.stringify({ resources }));
-    built.push((await execa(kustomize, ["build", all], { maxBuffer: 64 * 1024 * 1024 })).stdout);
+    const { stdout } = await execa(kustomize, ["build", all], { maxBuffer: 64 * 1024 * 1024 });
+    built.push(stdout);
+    if (cluster !== "of-previews") counted += `\n---\n${stdout}`;
   }
+  ofEnvironments.set(file, counted);
   const stdout = built.join("\n---\n");
   writeFileSync(file, stdout);
   return stdout;
@@ -94,7 +104,7 @@ describe("the objects", () => {
   });
 
   test.each(stacks)("of $name are as many as its answers say", ({ name, answers }) => {
-    const manifests = built.get(name) ?? "";
+    const manifests = ofEnvironments.get(join(folder, `${name}.yaml`)) ?? "";
     for (const [kind, expected] of Object.entries(expectedCounts(answers)))
       expect(count(manifests, kind), `${kind}: ${JSON.stringify(answers)}`).toBe(expected);
   });
@@ -134,7 +144,7 @@ function expectedCounts(answers: Answers): Record<string, number> {
     AppProject: 1 + previews,
     ApplicationSet: (answers.argocd === "application" ? 0 : 1) + previews,
     Application: answers.argocd === "application" ? environments : 0,
-    Namespace: (isManaged ? environments : 0) + previews,
+    Namespace: isManaged ? environments : 0,
     Deployment: (of("Deployment") + (answers.second === "yes" ? 1 : 0)) * environments,
     StatefulSet: (of("StatefulSet") + data.StatefulSet) * environments,
     Cluster: data.Cluster * environments,
