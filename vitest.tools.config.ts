@@ -1,6 +1,6 @@
 // Owns: the tests that need Debian packages; README.md names them.
 // Promises: a missing program is a failure that names its package, never a skip.
-// Must not: run beside each other: servers and terminals compete for two cores.
+// Must not: look at time: two files run beside each other, and most of them wait for servers, terminals and builds.
 
 import { defineConfig } from "vitest/config";
 
@@ -10,7 +10,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**"],
     // The terminal's tests run the packed command.
     globalSetup: "test/acceptance/pack-once.ts",
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 900_000,
   },

@@ -44,8 +44,12 @@ function inFish(file: string, cwd: string, line: string): string[] {
     .sort();
 }
 
-/** zsh completes only at a terminal, so it gets one of its own. */
-function inZsh(file: string, cwd: string, line: string): string {
+/**
+ * What zsh prints for a line. It completes only at a terminal, so it gets one of its own,
+ * and is read until every word has come, or for ten seconds.
+ */
+function inZsh(file: string, cwd: string, line: string, words: readonly string[]): string {
+  const missing = words.map((word) => `$all != *'${word}'*`).join(" || ");
   const script = `
 zmodload zsh/zpty
 zpty z zsh -f -i
@@ -54,9 +58,12 @@ zpty z zsh -f -i
   local chunk all=''
   while zpty -r z chunk; do all+=$chunk; [[ $chunk == *READY* && $chunk != *print* ]] && break; done
   zpty -w -n z $'create-prod-stack ${line}\\t\\t'
-  sleep 1.5
   all=''
-  while zpty -r -t z chunk; do all+=$chunk; done
+  local -i tries=0
+  while [[ ${missing} ]] && (( ++tries <= 100 )); do
+    sleep 0.1
+    while zpty -r -t z chunk; do all+=$chunk; done
+  done
   print -r -- $all
   zpty -d z
 }`;
@@ -115,12 +122,15 @@ describe("fish", () => {
 describe("zsh", () => {
   it("offers verbs, flags and words", async () => {
     const { file, cwd } = await scriptOf("zsh");
-    const verbs = inZsh(file, cwd, "");
-    for (const { name } of VERBS) expect(verbs).toContain(name);
-    expect(inZsh(file, cwd, "add ")).toMatch(/service[\s\S]*environment|environment[\s\S]*service/);
-    expect(inZsh(file, cwd, "add service x --service-type ")).toContain("grpc-service");
-    expect(inZsh(file, cwd, "--dry")).toContain("--dry-run");
-    expect(inZsh(file, cwd, "show --")).toContain("--environment");
+    const offers = (line: string, words: readonly string[]) => {
+      const offered = inZsh(file, cwd, line, words);
+      for (const word of words) expect(offered, line).toContain(word);
+    };
+    offers("", VERBS.map(({ name }) => name));
+    offers("add ", ["service", "environment"]);
+    offers("add service x --service-type ", ["grpc-service"]);
+    offers("--dry", ["--dry-run"]);
+    offers("show --", ["--environment"]);
   });
 
   it("works from fpath too", async () => {

@@ -57,7 +57,7 @@ describe("the way through", () => {
     await terminal.answer("What does it run on?");
     await terminal.answer("Container image? (ghcr.io/example-org/worker:1.0.0)");
     await terminal.answer("Is there another service in this stack?");
-    await terminal.answer("Does it need a datastore?", "Down", "Down", "Down", "Down", "Enter");
+    await terminal.choose("Does it need a datastore?", "redis");
     await terminal.answer("What is the datastore called? (redis)");
     await terminal.answer("Is redis a store or a cache?", "Down", "Enter");
     await terminal.answer("Another datastore?");

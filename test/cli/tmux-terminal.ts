@@ -102,6 +102,15 @@ export class TmuxTerminal {
     this.send(...(keys.length === 0 ? ["Enter"] : keys));
   }
 
+  /** Waits for a question and for one of its choices, walks down to the choice, takes it. */
+  async choose(question: string, choice: string): Promise<void> {
+    await this.waitFor(`? ${question}`);
+    const lines = (await this.waitFor(` ${choice} `)).split("\n");
+    const first = lines.findLastIndex((line) => line.startsWith(`? ${question}`)) + 1;
+    const steps = lines.slice(first).findIndex((line) => line.includes(` ${choice} `));
+    this.send(...Array.from({ length: steps }, () => "Down"), "Enter");
+  }
+
   async exitCode(): Promise<number> {
     const screen = await this.waitFor("exit code ");
     return Number(/exit code (\d+)/.exec(screen)?.[1]);
