@@ -14,6 +14,8 @@ export default defineConfig({
     // Every core, and one module graph for each worker: most of these tests are pure, and loading costs more than many of them.
     maxWorkers: "100%",
     isolate: false,
+    // The Go programs that tests start and build are short-lived: to collect garbage costs them nearly half of their time.
+    env: { GOGC: "off", GOMEMLIMIT: "1GiB" },
     testTimeout: 120_000,
     hookTimeout: 600_000,
   },

@@ -126,7 +126,10 @@ describe("zsh", () => {
       const offered = inZsh(file, cwd, line, words);
       for (const word of words) expect(offered, line).toContain(word);
     };
-    offers("", VERBS.map(({ name }) => name));
+    offers(
+      "",
+      VERBS.map(({ name }) => name),
+    );
     offers("add ", ["service", "environment"]);
     offers("add service x --service-type ", ["grpc-service"]);
     offers("--dry", ["--dry-run"]);

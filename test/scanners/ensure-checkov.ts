@@ -28,6 +28,8 @@ export async function ensureCheckov(): Promise<string> {
     "install",
     "--quiet",
     "--disable-pip-version-check",
+    // Most of it is never imported.
+    "--no-compile",
     "--requirement",
     REQUIREMENTS,
   ];
