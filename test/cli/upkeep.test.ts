@@ -1,9 +1,10 @@
 // Owns: the verbs that keep a repository current, with real git: upgrade, check, diff, repair.
 
-import { rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTool } from "../tools/ensure-tool.js";
 import {
   COMPLETE,
@@ -17,9 +18,15 @@ import {
 } from "./command.js";
 
 let kustomize: string;
+/** Repositories that many tests begin with, each made once. */
+let patterns: string;
+const made = new Map<string, Promise<string>>();
+
 beforeAll(async () => {
   kustomize = join(await ensureTool("kustomize"), "..");
+  patterns = mkdtempSync(join(tmpdir(), "upkeep-"));
 }, 300_000);
+afterAll(() => rmSync(patterns, { recursive: true }));
 
 const STATE = ".prod-stack/state.json";
 const SERVICE = "base/hello/service.yaml";
@@ -42,23 +49,40 @@ async function commit(cwd: string): Promise<void> {
   await git(cwd, "commit", "--quiet", "--allow-empty", "--message", "x");
 }
 
-/** A generated repository with a first commit. */
-async function generated(spec = COMPLETE): Promise<string> {
+async function copyOf(key: string, make: (cwd: string) => Promise<void>): Promise<string> {
+  const making = made.get(key) ?? makePattern(make);
+  made.set(key, making);
   const cwd = scratch();
+  cpSync(await making, cwd, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  return cwd;
+}
+
+async function makePattern(make: (cwd: string) => Promise<void>): Promise<string> {
+  const cwd = mkdtempSync(join(patterns, "repository-"));
+  await make(cwd);
+  return cwd;
+}
+
+/** A generated repository with a first commit. */
+function generated(spec = COMPLETE): Promise<string> {
+  return copyOf(spec, (cwd) => generateIn(cwd, spec));
+}
+
+async function generateIn(cwd: string, spec: string): Promise<void> {
   put(cwd, "prod-stack.yaml", spec);
   expect(await run([], cwd)).toMatchObject({ code: 0, stderr: "" });
   await git(cwd, "init", "--quiet", "--initial-branch=main");
   await commit(cwd);
-  return cwd;
 }
 
 /** As if an older version, which rendered the ports of the service differently, had written the repository. */
-async function outdated(): Promise<string> {
-  const cwd = await generated(COMPLETE.replace("http: 3000", "http: 2999"));
-  put(cwd, "prod-stack.yaml", COMPLETE);
-  put(cwd, STATE, read(cwd, STATE).replace(/"generator": "[^"]+"/, '"generator": "0.0.1"'));
-  await commit(cwd);
-  return cwd;
+function outdated(): Promise<string> {
+  return copyOf("outdated", async (cwd) => {
+    await generateIn(cwd, COMPLETE.replace("http: 3000", "http: 2999"));
+    put(cwd, "prod-stack.yaml", COMPLETE);
+    put(cwd, STATE, read(cwd, STATE).replace(/"generator": "[^"]+"/, '"generator": "0.0.1"'));
+    await commit(cwd);
+  });
 }
 
 /** Both sides change the same line. */
