@@ -93,21 +93,28 @@ test("the two trees differ, and a copy is a copy", () => {
 });
 
 describe("an existing repository", () => {
-  test.each(["KILL", "TORN", "ENOSPC", "EIO", "EACCES"])(
-    "%s at every call",
-    async (as) => {
+  // Errors are told apart nowhere, so that each call fails by one of the three.
+  test.each([
+    ["KILL", 1, 1],
+    ["TORN", 1, 1],
+    ["ENOSPC", 1, 3],
+    ["EIO", 2, 3],
+    ["EACCES", 3, 3],
+  ])(
+    "%s, from call %i on, in steps of %i",
+    async (as, first, step) => {
       const calls = await countCalls(copyOf(pattern), newTree);
       expect(calls).toBeGreaterThan(60);
       const outcomes = { old: 0, new: 0 };
-      for (let at = 1; at <= calls; at += 1) {
+      for (let at = first; at <= calls; at += step) {
         const root = copyOf(pattern);
         const ended = await runChild(root, newTree, { fault: { at, as } });
         if (as === "KILL" || as === "TORN") expect(ended.signal, `call ${at}`).toBe("SIGKILL");
         else expect(ended.result, `call ${at}: ${ended.stderr}`).toMatchObject({ code: "WRITE" });
         outcomes[expectOldOrNew(root)] += 1;
       }
-      expect(outcomes.old).toBeGreaterThan(20);
-      expect(outcomes.new).toBeGreaterThan(20);
+      expect(outcomes.old).toBeGreaterThan(20 / step);
+      expect(outcomes.new).toBeGreaterThan(20 / step);
     },
     240_000,
   );
