@@ -3,14 +3,19 @@
 // Must not: talk to people.
 
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { applyPlan, isFresh, type Report } from "./apply/apply-plan.js";
 import { type Location, readSnapshot, readState } from "./apply/read-repository.js";
 import type { ConflictChoice } from "./plan/conflict-choice.js";
+import { mergeFile } from "./plan/merge-file.js";
 import { planWrite } from "./plan/plan-write.js";
 import { hashOf } from "./plan/state.js";
 import type { PlannedFile, WritePlan } from "./plan/write-plan.js";
 import type { FileTree } from "./render/file-tree.js";
 import { renderTree } from "./render/render-tree.js";
+import { migrateSpec, readSpecDraft } from "./spec/edit-spec.js";
+import { SPEC_FORMAT } from "./spec/migrations/index.js";
+import type { Migrated } from "./spec/migrations/migration.js";
 import { type ParsedSpec, parsePlatform, parseSpec } from "./spec/parse-spec.js";
 import type { PlatformSpec, StackSpec } from "./spec/schema/spec-types.js";
 import { resolveStack } from "./stack/resolve-stack.js";
@@ -20,7 +25,12 @@ import { VERSION } from "./version.js";
 
 export interface Input {
   /** Content of prod-stack.yaml, with the name under which errors mention it. */
-  readonly spec: { readonly text: string; readonly file?: string };
+  readonly spec: {
+    readonly text: string;
+    readonly file?: string;
+    /** What the repository gets as its prod-stack.yaml; the text itself by default. */
+    readonly written?: string | undefined;
+  };
   /** Content of platform.yaml. */
   readonly platform?: { readonly text: string; readonly file?: string } | undefined;
 }
@@ -37,7 +47,12 @@ export function renderStack(input: Input): Rendered {
   const parsed = parseSpec(input.spec.text, input.spec.file);
   const platform = input.platform && parsePlatform(input.platform.text, input.platform.file);
   const stack = resolveStack(parsed, { platform, generator: VERSION });
-  return { parsed, platform, stack, tree: withSpec(renderTree(stack), stack, input.spec.text) };
+  return {
+    parsed,
+    platform,
+    stack,
+    tree: withSpec(renderTree(stack), stack, input.spec.written ?? input.spec.text),
+  };
 }
 
 /** The user's own file belongs to the repository too. */
@@ -67,6 +82,23 @@ export function withSchemaLine(text: string): string {
   const body = text.replace(/^\uFEFF/, "");
   const whole = body.endsWith("\n") ? body : `${body}${lineEnd}`;
   return /^# yaml-language-server: \$schema=/m.test(whole) ? whole : `${SCHEMA_LINE}${lineEnd}${whole}`;
+}
+
+/**
+ * A prod-stack.yaml of an older version as one of today's, in the user's own words wherever the migration has nothing to say;
+ * undefined where it is of today's.
+ */
+export function rewriteSpec(text: string, format = SPEC_FORMAT): (Migrated & { text: string }) | undefined {
+  const plain = text.replaceAll("\r\n", "\n");
+  const migration = migrateSpec(plain, format);
+  if (migration === undefined) return undefined;
+  const { before, ...migrated } = migration;
+  const merge = mergeFile("prod-stack.yaml", before, plain, migrated.text);
+  // Where the user's layout is in the way of the migration, the migration goes first.
+  const kept = "merged" in merge ? merge.merged : (merge.theirs ?? "");
+  const isSame = isDeepStrictEqual(readSpecDraft(kept, "").data, readSpecDraft(migrated.text, "").data);
+  const rewritten = isSame ? kept : migrated.text;
+  return { ...migrated, text: text.includes("\r\n") ? rewritten.replaceAll("\n", "\r\n") : rewritten };
 }
 
 /** Where a stack lives, from its own directory and the path that it declares. */
@@ -100,25 +132,26 @@ export function planRepository(
     restore: new Set(options.restore ?? []),
   });
   return options.replaceSpec
-    ? { ...plan, files: plan.files.map((file) => replaceSpec(file, rendered.tree)) }
+    ? { ...plan, files: plan.files.map((file) => replaceSpec(file, rendered.tree, options.replaceSpec)) }
     : plan;
 }
 
 export interface RepositoryOptions {
   /** Replace unknown files that are in the way. */
   readonly force?: boolean;
-  /** Write prod-stack.yaml although it exists: the user asked for an edit of it. */
-  readonly replaceSpec?: boolean;
+  /** Write prod-stack.yaml although it exists: the user asked for an edit of it, or for what this says. */
+  readonly replaceSpec?: boolean | string;
   /** What becomes of edits that disagree with the new rendering; `leave` by default. */
   readonly conflicts?: ConflictChoice;
   /** Paths of deleted files that the user wants back. */
   readonly restore?: readonly string[];
 }
 
-function replaceSpec(file: PlannedFile, tree: FileTree): PlannedFile {
+function replaceSpec(file: PlannedFile, tree: FileTree, why: boolean | string = true): PlannedFile {
   const spec = tree.find(({ path, capability }) => path === file.path && capability === "spec");
   if (spec === undefined || file.action !== "keep" || file.before === hashOf(spec.contents)) return file;
-  return { ...file, action: "update", reason: "edited as you asked", contents: spec.contents };
+  const reason = typeof why === "string" ? why : "edited as you asked";
+  return { ...file, action: "update", reason, contents: spec.contents };
 }
 
 export { applyPlan, isFresh, type Report };

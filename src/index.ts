@@ -20,6 +20,8 @@ export * from "./render/file-tree.js";
 export { yieldsOf } from "./render/render-tree.js";
 export { describeField, type FieldDescription, fieldNames } from "./spec/describe-field.js";
 export * from "./spec/edit-spec.js";
+export { isNewerSpec } from "./spec/migrations/migrate-document.js";
+export type { Migrated } from "./spec/migrations/migration.js";
 export * from "./spec/parse-spec.js";
 export * from "./spec/schema/spec-types.js";
 export { didYouMean } from "./spec/schema-errors.js";

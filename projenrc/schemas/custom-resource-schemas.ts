@@ -13,10 +13,12 @@ import { shareRepeatedParts } from "./share-repeated-parts.js";
 interface DefinitionVersion {
   readonly name: string;
   readonly served: boolean;
+  readonly storage?: boolean;
+  readonly deprecated?: boolean;
   readonly schema?: { readonly openAPIV3Schema?: OpenApiNode };
 }
 
-interface CustomResourceDefinition {
+export interface CustomResourceDefinition {
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
@@ -30,6 +32,7 @@ export interface CustomResources {
   readonly kinds: readonly ConvertedKind[];
   /** CEL rules (`x-kubernetes-validations`) that no JSON schema can express. */
   readonly celRules: number;
+  readonly definitions: readonly CustomResourceDefinition[];
 }
 
 /**
@@ -47,7 +50,8 @@ export function convertCustomResources(
 ): CustomResources {
   const kinds: ConvertedKind[] = [];
   let celRules = 0;
-  for (const definition of listYamlFiles(path, filePrefix).flatMap(readDefinitions)) {
+  const definitions = listYamlFiles(path, filePrefix).flatMap(readDefinitions);
+  for (const definition of definitions) {
     for (const version of definition.spec.versions.filter(({ served }) => served)) {
       const root = version.schema?.openAPIV3Schema;
       const { group, names, scope } = definition.spec;
@@ -63,7 +67,7 @@ export function convertCustomResources(
       celRules += countCelRules(root);
     }
   }
-  return { kinds, celRules };
+  return { kinds, celRules, definitions };
 }
 
 function listYamlFiles(path: string, filePrefix: string): string[] {

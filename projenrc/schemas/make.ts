@@ -10,6 +10,7 @@ import { type ArchiveOrigin, archiveText, describeArchive } from "./archive-text
 import { type CoreSchemas, convertCore } from "./core-schemas.js";
 import { convertCustomResources } from "./custom-resource-schemas.js";
 import { type PinnedModule, withModules } from "./download-modules.js";
+import { lifecycleText } from "./lifecycle.js";
 import type { ConvertedKind } from "./open-api.js";
 
 interface KubernetesModule extends PinnedModule {
@@ -23,6 +24,8 @@ interface CustomResourceModule extends PinnedModule {
 
 interface Modules {
   readonly kubernetes: readonly KubernetesModule[];
+  /** Newest first. */
+  readonly lifecycle: readonly PinnedModule[];
   readonly customResources: readonly CustomResourceModule[];
 }
 
@@ -32,6 +35,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../src/validate/schemas");
 const archiveFile = join(target, "schemas.jsonl.br");
 const summaryFile = join(target, "schemas.lock.json");
+const lifecycleFile = join(target, "lifecycle.json");
 
 await main();
 
@@ -40,13 +44,19 @@ async function main(): Promise<void> {
     options: { check: { type: "boolean" }, "module-cache": { type: "string" } },
   });
   const modules = JSON.parse(readFileSync(join(here, "modules.json"), "utf8")) as Modules;
-  const pins = [...modules.kubernetes, ...modules.customResources];
+  const pins = [...modules.kubernetes, ...modules.lifecycle, ...modules.customResources];
   const made = await withModules(pins, (folderOf) => convertAll(modules, folderOf), values["module-cache"]);
-  if (values.check) checkCommitted(made.text);
-  else writeArchive(made.text, made.summary);
+  if (values.check) checkCommitted(made);
+  else writeArchive(made);
 }
 
-function convertAll(modules: Modules, folderOf: FolderOf): { text: string; summary: object } {
+interface Made {
+  readonly text: string;
+  readonly summary: object;
+  readonly lifecycle: string;
+}
+
+function convertAll(modules: Modules, folderOf: FolderOf): Made {
   const pins = [...modules.kubernetes, ...modules.customResources];
   const core = modules.kubernetes.map((pin) => ({ pin, ...readCore(pin, folderOf) }));
   const newest = core.at(-1);
@@ -63,7 +73,12 @@ function convertAll(modules: Modules, folderOf: FolderOf): { text: string; summa
     enums: Object.fromEntries(core.map(({ pin, enums }) => [sourceOf(pin), enums])),
   };
   const text = archiveText(kinds, origin);
-  return { text, summary: describeArchive(kinds, text, origin) };
+  const lifecycle = lifecycleText(
+    newest.pin.minor,
+    modules.lifecycle.map((pin) => ({ source: sourceOf(pin), folder: folderOf(pin) })),
+    custom.map(({ pin, definitions }) => ({ source: sourceOf(pin), definitions })),
+  );
+  return { text, summary: describeArchive(kinds, text, origin), lifecycle };
 }
 
 function readCore(pin: KubernetesModule, folderOf: FolderOf): CoreSchemas {
@@ -78,14 +93,18 @@ function readCustomResources(pin: CustomResourceModule, folderOf: FolderOf, newe
   );
   const kinds = found.flatMap((part) => part.kinds);
   if (kinds.length === 0) throw new Error(`${sourceOf(pin)} holds no CustomResourceDefinition`);
-  return { kinds, celRules: found.reduce((sum, part) => sum + part.celRules, 0) };
+  return {
+    kinds,
+    celRules: found.reduce((sum, part) => sum + part.celRules, 0),
+    definitions: found.flatMap((part) => part.definitions),
+  };
 }
 
 function sourceOf({ module, version }: PinnedModule): string {
   return `${module}@${version}`;
 }
 
-function writeArchive(text: string, summary: object): void {
+function writeArchive({ text, summary, lifecycle }: Made): void {
   const compressed = brotliCompressSync(text, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
@@ -96,12 +115,14 @@ function writeArchive(text: string, summary: object): void {
   mkdirSync(target, { recursive: true });
   writeFileSync(archiveFile, compressed);
   writeFileSync(summaryFile, `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileSync(lifecycleFile, lifecycle);
   process.stdout.write(`${Buffer.byteLength(text)} bytes of schemas, ${compressed.length} compressed\n`);
 }
 
 /** Compares the text, not the compressed bytes: another Node may bring another compressor. */
-function checkCommitted(text: string): void {
+function checkCommitted({ text, lifecycle }: Made): void {
   const committed = brotliDecompressSync(readFileSync(archiveFile)).toString("utf8");
-  if (committed !== text) throw new Error("the committed schemas are not what the pinned modules give");
+  if (committed !== text || readFileSync(lifecycleFile, "utf8") !== lifecycle)
+    throw new Error("the committed schemas are not what the pinned modules give");
   process.stdout.write("the committed schemas are what the pinned modules give\n");
 }

@@ -65,9 +65,18 @@ export const check: Verb = {
   summary: "Say whether files, spec and version agree: stale (exit 2), edited, outdated.",
   positionals: [DIRECTORY],
   answers: [],
-  flags: CHECK_FLAGS,
+  flags: [
+    ...CHECK_FLAGS,
+    {
+      name: "kubernetes",
+      value: "VERSION",
+      description:
+        "Name the objects whose API version this Kubernetes, such as 1.38, has removed (exit 2) or deprecated; needs kustomize.",
+    },
+  ],
   examples: [
     ["create-prod-stack check", "for CI: fails where someone forgot to run create-prod-stack"],
+    ["create-prod-stack check --kubernetes 1.38", "before a cluster is upgraded"],
     ["create-prod-stack check --strict --fail-on outdated --json", ""],
   ],
   load: () => import("./verbs/check.js"),

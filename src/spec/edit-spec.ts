@@ -14,8 +14,12 @@ import {
 } from "yaml";
 import { StackError } from "../stack-error.js";
 import { describeField, fieldNames } from "./describe-field.js";
+import { SPEC_FORMAT } from "./migrations/index.js";
+import { migrateDocument } from "./migrations/migrate-document.js";
+import type { Migrated } from "./migrations/migration.js";
+import { readDocument } from "./migrations/read-document.js";
 import { API_VERSION } from "./schema/words.js";
-import { SpecDocument } from "./spec-document.js";
+import type { SpecDocument } from "./spec-document.js";
 
 /** One answer at its place. */
 export interface SpecEdit {
@@ -32,7 +36,7 @@ export type SpecDraft = { readonly [key: string]: unknown };
  * @throws StackError (input, SPEC) when it is not a YAML map
  */
 export function readSpecDraft(text: string, file: string): { data: SpecDraft; source: SpecDocument } {
-  const source = SpecDocument.parse(file, text);
+  const { source } = readDocument(file, text);
   if (source.problems.length > 0) throw unreadable(file, source.problems);
   const data = source.toData() ?? {};
   if (typeof data !== "object" || Array.isArray(data)) {
@@ -60,9 +64,10 @@ function withValue(data: SpecDraft, [key, ...rest]: readonly string[], value: un
   return { ...data, [key]: rest.length === 0 ? value : withValue(inner, rest, value) };
 }
 
-/** Applies edits to the text of a prod-stack.yaml. */
+/** Applies edits to the text of a prod-stack.yaml; one of an older version becomes one of today's, which the edits are meant for. */
 export function editSpec(text: string, edits: readonly SpecEdit[]): string {
   const document = parseDocument(text);
+  migrateDocument(document, SPEC_FORMAT);
   if (!isMap(document.contents)) document.contents = document.createNode({}) as never;
   const needed: SpecEdit[] = document.has("apiVersion") ? [] : [{ path: ["apiVersion"], value: API_VERSION }];
   for (const { path, value } of [...needed, ...edits]) {
@@ -70,6 +75,21 @@ export function editSpec(text: string, edits: readonly SpecEdit[]): string {
     else setIn(document, path, ordered(path, value));
   }
   return document.toString({ lineWidth: 0 });
+}
+
+export interface MigratedText extends Migrated {
+  readonly text: string;
+  /** The text before, as the YAML library writes it: what differs from `text` is the migration alone. */
+  readonly before: string;
+}
+
+/** A prod-stack.yaml of an older version as one of today's; undefined where it is that already, or cannot be read. */
+export function migrateSpec(text: string, format = SPEC_FORMAT): MigratedText | undefined {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return undefined;
+  const before = document.toString({ lineWidth: 0 });
+  const migrated = migrateDocument(document, format);
+  return migrated && { ...migrated, before, text: document.toString({ lineWidth: 0 }) };
 }
 
 function setIn(document: Document, path: readonly string[], value: unknown): void {

@@ -3,10 +3,14 @@
 // Must not: read files, resolve defaults.
 
 import { type Problem, StackError } from "../stack-error.js";
+import { SPEC_FORMAT } from "./migrations/index.js";
+import { isNewerSpec } from "./migrations/migrate-document.js";
+import type { Migrated, SpecFormat } from "./migrations/migration.js";
+import { type ReadDocument, readDocument } from "./migrations/read-document.js";
 import { checkPlatformRules, checkRules, checkText } from "./rules/check-rules.js";
 import { API_VERSION, type PlatformSpec, type StackSpec } from "./schema/spec-types.js";
 import { explainViolations, findViolations, MAX_PROBLEMS, type SchemaName } from "./schema-errors.js";
-import { SpecDocument } from "./spec-document.js";
+import type { SpecDocument } from "./spec-document.js";
 import type { Violation } from "./validate-schema.js";
 
 /** A valid spec with the document that it came from. */
@@ -15,40 +19,47 @@ export interface ParsedSpec<T> {
   /** The same data with the nulls that remove what a layer below says. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly source: SpecDocument;
+  /** How a file of an older version was read; undefined for one of today's. */
+  readonly migrated?: Migrated | undefined;
 }
 
 /**
- * Parses prod-stack.yaml.
+ * Parses prod-stack.yaml, of today's version or an older one.
  * @param text the file's content
  * @param file its name, for positions
+ * @param format the versions that are known
  * @throws StackError (input, SPEC) with every problem found
  */
-export function parseSpec(text: string, file = "prod-stack.yaml"): ParsedSpec<StackSpec> {
-  return parseAs<StackSpec>(text, file, "stack", checkRules);
+export function parseSpec(
+  text: string,
+  file = "prod-stack.yaml",
+  format = SPEC_FORMAT,
+): ParsedSpec<StackSpec> {
+  return parseAs<StackSpec>(readDocument(file, text, format), "stack", checkRules, format);
 }
 
 /** Parses platform.yaml. Same promises as parseSpec. */
 export function parsePlatform(text: string, file = "platform.yaml"): ParsedSpec<PlatformSpec> {
-  return parseAs<PlatformSpec>(text, file, "platform", checkPlatformRules);
+  return parseAs<PlatformSpec>(readDocument(file, text), "platform", checkPlatformRules, SPEC_FORMAT);
 }
 
 function parseAs<T>(
-  text: string,
-  file: string,
+  { source, migrated }: ReadDocument,
   schemaName: SchemaName,
   check: (spec: T, source: SpecDocument) => Problem[],
+  format: SpecFormat,
 ): ParsedSpec<T> {
-  const source = SpecDocument.parse(file, text);
+  const { file } = source;
   refuseIf(source.problems, file);
   const data = dataOf(source);
-  refuseIf(schemaName === "stack" ? foreignFile(data, source) : notAMap(data, source), file);
+  refuseIf(schemaName === "stack" ? foreignFile(data, source, format) : notAMap(data, source), file);
   const spec = withoutNulls(data);
   const violations = findViolations(spec, schemaName);
   const problems = explainViolations(violations, source, schemaName);
   const rules =
     problems.length < MAX_PROBLEMS && violations.every(keepsShape) ? check(spec as T, source) : [];
   refuseIf(inOrder([...problems, ...rules, ...checkText(source)]), file);
-  return { spec: spec as T, data: data as Record<string, unknown>, source };
+  return { spec: spec as T, data: data as Record<string, unknown>, source, migrated };
 }
 
 function dataOf(source: SpecDocument): unknown {
@@ -80,19 +91,13 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 }
 
 /** One problem instead of forty when the file is another tool's. */
-function foreignFile(data: unknown, source: SpecDocument): Problem[] {
+function foreignFile(data: unknown, source: SpecDocument, format: SpecFormat): Problem[] {
   const [problem] = notAMap(data, source);
   if (problem !== undefined) return [problem];
   const { apiVersion, kind } = data as Record<string, unknown>;
   if (apiVersion === API_VERSION) return [];
-  if (typeof apiVersion === "string" && apiVersion.startsWith("prod-stack/")) {
-    return [
-      source.problem(["apiVersion"], `version ${apiVersion.slice(0, 60)} of the schema is not known`, {
-        expected: API_VERSION,
-        suggestion: "install the version of create-prod-stack that wrote it",
-      }),
-    ];
-  }
+  if (typeof apiVersion === "string" && apiVersion.startsWith("prod-stack/"))
+    return [unknownVersion(apiVersion.slice(0, 60), source, format)];
   if (typeof kind === "string")
     return [
       source.problem(["kind"], `is a Kubernetes manifest (${kind.slice(0, 60)})`, {
@@ -105,6 +110,22 @@ function foreignFile(data: unknown, source: SpecDocument): Problem[] {
       expected: `a document that begins with "apiVersion: ${API_VERSION}"`,
     }),
   ];
+}
+
+function unknownVersion(version: string, source: SpecDocument, format: SpecFormat): Problem {
+  const isAhead = isNewerSpec(version, format);
+  return source.problem(
+    ["apiVersion"],
+    isAhead
+      ? `version ${version} of the schema is newer than this create-prod-stack`
+      : `version ${version} of the schema is not known`,
+    {
+      expected: API_VERSION,
+      suggestion: isAhead
+        ? "npx create-prod-stack@latest knows it"
+        : "install the version of create-prod-stack that wrote it",
+    },
+  );
 }
 
 function notAMap(data: unknown, source: SpecDocument): Problem[] {

@@ -53,6 +53,13 @@ export class SpecDocument {
     return latest.document;
   }
 
+  /** As parse, with the document edited before anything reads it: its nodes know where they stood in the text. */
+  static parseEdited(file: string, text: string, edit: (document: Document) => void): SpecDocument {
+    const source = SpecDocument.parseAfresh(file, text);
+    if (source.document !== undefined) edit(source.document);
+    return source;
+  }
+
   private static parseAfresh(file: string, text: string): SpecDocument {
     const lines = new LineCounter();
     const refuse = (message: string, line = 1, column = 1, expected?: string) =>

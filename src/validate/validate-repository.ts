@@ -12,16 +12,15 @@ import { checkSchemas } from "./check-schemas.js";
 import { checkScripts, checkWorkflows } from "./check-scripts.js";
 import { findUnused } from "./check-unused.js";
 import { checkYaml } from "./check-yaml.js";
-import { findOverlays, findStandalone, type Overlay } from "./find-overlays.js";
 import { type Builder, findTools, requireBuilder, type Tools } from "./find-tools.js";
 import { findForeignConfigMaps } from "./foreign-config-maps.js";
 import { chooseKubernetes } from "./kubernetes-version.js";
 import { mapConcurrently } from "./map-concurrently.js";
-import { type KustomizationGraph, readKustomizations } from "./read-kustomizations.js";
+import { loadedFiles, type PlannedBuild, planBuilds } from "./plan-builds.js";
 import { throwIfCancelled } from "./run-tool.js";
 import { openSchemaArchive, type SchemaArchive } from "./schema-archive.js";
 import { readRootWorkflow, readStackFiles, resolveDirectory, type StackFile } from "./stack-files.js";
-import { readStackSettings, type StackSettings } from "./stack-settings.js";
+import { readStackSettings } from "./stack-settings.js";
 import {
   type CheckName,
   type CheckOutcome,
@@ -116,28 +115,6 @@ let opened: SchemaArchive | undefined;
 function openOnce(): SchemaArchive {
   opened ??= openSchemaArchive();
   return opened;
-}
-
-interface PlannedBuild {
-  readonly overlay: Overlay;
-  readonly graph: KustomizationGraph;
-}
-
-/** Every overlay with what it would load; without names, also what no overlay loads. */
-function planBuilds(
-  files: readonly StackFile[],
-  settings: StackSettings,
-  names: readonly string[] | undefined,
-): PlannedBuild[] {
-  const plan = (overlay: Overlay) => ({ overlay, graph: readKustomizations(files, overlay.directory) });
-  const builds = findOverlays(files, settings, names).map(plan);
-  if (names !== undefined && names.length > 0) return builds;
-  const loadedBy = (directory: string) => readKustomizations(files, directory).loaded;
-  return [...builds, ...findStandalone(files, loadedBy, loadedFiles(builds)).map(plan)];
-}
-
-function loadedFiles(builds: readonly PlannedBuild[]): ReadonlySet<string> {
-  return new Set(builds.flatMap(({ graph }) => graph.loaded));
 }
 
 async function repositoryRow(run: Run, builds: readonly PlannedBuild[]): Promise<ValidationRow> {

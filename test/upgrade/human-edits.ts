@@ -90,6 +90,12 @@ export const HUMAN_EDITS: readonly HumanEdit[] = [
     isThere: (repository) => repository.all().includes("# Agreed after the incident of March."),
   },
   {
+    what: "a comment in prod-stack.yaml",
+    make: (repository) =>
+      repository.edit(/^prod-stack\.yaml$/, /^source:/m, "# Moved here in June.\nsource:"),
+    isThere: (repository) => /^# Moved here in June\.\nsource:/m.test(repository.read("prod-stack.yaml")),
+  },
+  {
     what: "an annotation of one's own",
     make: (repository) =>
       repository.edit(DEPLOYMENT, /^ {2}annotations:\n/m, "$&    example.org/team-notes: kept\n") ||

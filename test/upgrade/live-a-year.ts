@@ -17,6 +17,8 @@ export interface Upgraded {
   readonly what: string;
   readonly code: number;
   readonly output: string;
+  /** What `check` of the new version says before. */
+  readonly checked: string;
   /** Edits that are not there any more. */
   readonly lost: readonly string[];
   /** Places that do not build, with the reason. */
@@ -64,6 +66,7 @@ export async function liveAYear(spec: string, root: string): Promise<Year> {
   await commit(git, "edited");
   const upgrades: Upgraded[] = [];
   for (const [index, { command: path, version }] of later.entries()) {
+    const { all: checked } = await command(path, ["check"], root);
     const { exitCode, all } = await command(path, ["upgrade"], root);
     const { lost, broken } = await look(repository, made, kustomize);
     upgrades.push({
@@ -71,6 +74,7 @@ export async function liveAYear(spec: string, root: string): Promise<Year> {
       what: LATER[index]?.what ?? "",
       code: exitCode ?? -1,
       output: all,
+      checked,
       lost,
       broken,
     });

@@ -60,17 +60,49 @@ const SPLIT_FILE: readonly SourceEdit[] = [
 ];
 
 /** What the versions before the last but one still say. */
-const OLD_API: readonly SourceEdit[] = ["external-secret.yaml.hbs", "external-secret.patch.yaml.hbs"].map(
-  (name) => ({
+const OLD_API: readonly SourceEdit[] = [
+  ...["external-secret.yaml.hbs", "external-secret.patch.yaml.hbs"].map((name) => ({
     file: `templates/secrets/${name}`,
     from: "apiVersion: external-secrets.io/v1\n",
     to: "apiVersion: external-secrets.io/v1beta1\n",
-  }),
-);
+  })),
+  // By which a place that has no use for a secret deletes it.
+  {
+    file: "src/capabilities/secrets.ts",
+    from: 'apiVersion: "external-secrets.io/v1", kind',
+    to: 'apiVersion: "external-secrets.io/v1beta1", kind',
+  },
+];
 
 const REMOVED_CAPABILITY: readonly SourceEdit[] = [
   { file: "src/capabilities/index.ts", from: "  access,\n", to: "" },
   { file: "src/capabilities/index.ts", from: 'import { access } from "./access.js";\n', to: "" },
+];
+
+/** What was meant so far becomes something else, so that every spec of before has to say it. */
+const NEW_SCHEMA: readonly SourceEdit[] = [
+  {
+    file: "src/spec/schema/words.ts",
+    from: 'API_VERSION = "prod-stack/v1"',
+    to: 'API_VERSION = "prod-stack/v2"',
+  },
+  {
+    file: "src/spec/migrations/index.ts",
+    from: 'import { API_VERSION } from "../schema/words.js";\n',
+    to: 'import { API_VERSION } from "../schema/words.js";\nimport { setMissing } from "./document-edits.js";\n',
+  },
+  {
+    file: "src/spec/migrations/index.ts",
+    from: "MIGRATIONS: readonly Migration[] = [];",
+    to: `MIGRATIONS: readonly Migration[] = [
+  {
+    from: "prod-stack/v1",
+    to: "prod-stack/v2",
+    steps: ["namespaces says managed, which was meant"],
+    edit: (document) => setMissing(document, ["namespaces"], "managed"),
+  },
+];`,
+  },
 ];
 
 export const FIRST: VersionSource = { version: "0.1.0", edits: OLD_API };
@@ -87,7 +119,7 @@ export const LATER: readonly (VersionSource & { readonly what: string })[] = [
   { version: "1.0.0", what: "a new API version", edits: [...MOVED_KEY, ...RENAMED_FILE, ...SPLIT_FILE] },
   {
     version: "1.1.0",
-    what: "a removed capability",
-    edits: [...MOVED_KEY, ...RENAMED_FILE, ...SPLIT_FILE, ...REMOVED_CAPABILITY],
+    what: "a removed capability, and a new schema of prod-stack.yaml",
+    edits: [...MOVED_KEY, ...RENAMED_FILE, ...SPLIT_FILE, ...REMOVED_CAPABILITY, ...NEW_SCHEMA],
   },
 ];

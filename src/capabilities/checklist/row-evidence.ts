@@ -2,82 +2,30 @@
 // Promises: a row without an entry is met by every file of its capabilities, since nothing of it is optional.
 // Must not: know rendered text; nouns of the stack and names of templates say it.
 
-import type { Datastore } from "../../stack/datastore.js";
-import type { Exposure, Service } from "../../stack/service.js";
-import type { Environment, Stack, View } from "../../stack/stack.js";
+import type { Environment } from "../../stack/stack.js";
 import { hasCertificate } from "../exposure/implementation.js";
-
-/** The base, or a place, which has a tier beside. */
-export type Seen = View & Partial<Environment>;
-
-export interface RowEvidence {
-  /** What a view must have; each may be left out. A service or datastore that has it is enough. */
-  readonly view?: (view: Seen) => boolean;
-  readonly service?: (service: Service, view: Seen) => boolean;
-  readonly datastore?: (datastore: Datastore) => boolean;
-  /** Answers of the row that are apart, by name: one is enough, and the others are told. */
-  readonly parts?: Readonly<Record<string, (service: Service, view: Seen) => boolean>>;
-  /** Templates of the files that meet it, of those that its capabilities yield. */
-  readonly templates?: RegExp;
-  /** How to have it. */
-  readonly ask?: string;
-  /** Why the row is not about this stack; undefined where it is. */
-  readonly foreign?: (stack: Stack) => string | undefined;
-}
-
-const PODS =
-  /(deployment|statefulset|replicated|cron-job|job|inference-service|cluster)(-spec)?\.(patch\.)?yaml$/;
-const REPLICATED = /(deployment|statefulset|replicated)\.(patch\.)?yaml$/;
-const BUDGETS = /disruption-budget\.(patch\.)?yaml$/;
-const IDENTITIES = /(service-account|identity|operator-role|inference-service|cluster)\.(patch\.)?yaml$/;
-/** Where each gateway says how it treats requests. */
-const TRAFFIC = /(envoy-gateway\/traffic|traefik\/middlewares|ingress-nginx\/route)\.yaml$/;
-const BALANCING = /(envoy-gateway\/traffic|traefik\/route|ingress-nginx\/route)\.yaml$/;
-const RULES = /monitoring\/(rules|rule-file)\.yaml$/;
-
-const everywhere = (stack: Stack): readonly Seen[] => [stack.base, ...stack.environments];
-const inTier = (tier: Environment["tier"]) => (view: Seen) => view.tier === tier;
-const isExposed = ({ exposure }: Service) => exposure !== undefined;
-const exposing = (answer: (exposure: Exposure) => boolean) => (service: Service) =>
-  service.exposure !== undefined && answer(service.exposure);
-const isReplicated = ({ kind }: Service) => kind === "Deployment" || kind === "StatefulSet";
-const isRunHere = ({ server, operator }: Datastore) => server !== undefined || operator !== undefined;
-const isBackedUp = ({ backup, operator }: Datastore) => (backup ?? operator?.backup) !== undefined;
-
-function withoutExposure(stack: Stack): string | undefined {
-  return everywhere(stack).some(({ services }) => services.some(isExposed))
-    ? undefined
-    : "nothing is exposed: services.NAME.expose";
-}
-
-/** For rows about datastores of a kind. */
-function without(what: string, matches: (datastore: Datastore) => boolean) {
-  return (stack: Stack) =>
-    everywhere(stack).some(({ datastores }) => datastores.some(matches)) ? undefined : `no ${what} here`;
-}
-
-function withoutTier(tier: Environment["tier"]) {
-  return (stack: Stack) =>
-    stack.environments.some((place) => place.tier === tier) ? undefined : `no environment of tier ${tier}`;
-}
-
-function withoutData(stack: Stack): string | undefined {
-  return without("store with data", ({ role }) => role === "store")(stack);
-}
-
-const isFamily =
-  (...families: string[]) =>
-  ({ family, role }: Datastore) =>
-    families.includes(family) && role === "store";
-
-function backupOf(what: string, ...families: string[]): RowEvidence {
-  const is = isFamily(...families);
-  return {
-    datastore: (datastore) => is(datastore) && isBackedUp(datastore),
-    ask: "backup.store",
-    foreign: without(what, is),
-  };
-}
+import {
+  BALANCING,
+  BUDGETS,
+  backupOf,
+  everywhere,
+  exposing,
+  IDENTITIES,
+  inTier,
+  isBackedUp,
+  isExposed,
+  isReplicated,
+  isRunHere,
+  PODS,
+  REPLICATED,
+  type RowEvidence,
+  RULES,
+  TRAFFIC,
+  without,
+  withoutData,
+  withoutExposure,
+  withoutTier,
+} from "./evidence-terms.js";
 
 export const ROW_EVIDENCE: Readonly<Record<string, RowEvidence>> = {
   "LAY-05": {

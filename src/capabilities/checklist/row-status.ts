@@ -5,7 +5,8 @@
 import type { Stack } from "../../stack/stack.js";
 import type { FileSpec, Yield } from "../capability.js";
 import { CHECKLIST, type ChecklistRow } from "../checklist.js";
-import { ROW_EVIDENCE, type RowEvidence, type Seen } from "./row-evidence.js";
+import type { RowEvidence, Seen } from "./evidence-terms.js";
+import { ROW_EVIDENCE } from "./row-evidence.js";
 
 /**
  * met: what the row asks for is there. page: a page says how; people and the platform do it.

@@ -2,7 +2,7 @@
 // Promises: a new file is in canonical order with what each section is for; a file of the user's keeps its comments and order.
 // Must not: validate.
 
-import { editSpec, type SpecDraft, type SpecEdit, writeSpec } from "../../index.js";
+import { API_VERSION, editSpec, type SpecDraft, type SpecEdit, writeSpec } from "../../index.js";
 import { type Draft, dataOf } from "./draft.js";
 
 const NAMED = ["services", "datastores", "environments"];
@@ -10,7 +10,7 @@ const NAMED = ["services", "datastores", "environments"];
 /** @param baseText the user's file; undefined where there is none */
 export function draftText(draft: Draft, baseText: string | undefined): string {
   const data = dataOf(draft);
-  if (baseText === undefined) return writeSpec({ apiVersion: "prod-stack/v1", ...data });
+  if (baseText === undefined) return writeSpec({ apiVersion: API_VERSION, ...data });
   return draft.edits.length === 0 && "apiVersion" in draft.base
     ? baseText
     : editSpec(baseText, finalEdits(draft, data));

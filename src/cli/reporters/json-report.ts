@@ -3,7 +3,7 @@
 // Must not: print.
 
 import type { Impact } from "../../impact/index.js";
-import { countActions, type StackError, type WritePlan } from "../../index.js";
+import { countActions, type Migrated, type StackError, type WritePlan } from "../../index.js";
 
 export interface JsonOutcome {
   readonly directory: string;
@@ -15,10 +15,12 @@ export interface JsonOutcome {
   /** Version that wrote the repository last. */
   readonly from?: string;
   readonly impact?: Impact;
+  /** How prod-stack.yaml was rewritten for a new version of its schema. */
+  readonly spec?: Migrated | undefined;
 }
 
 export function planJson({ directory, dryRun, written, plan, ...more }: JsonOutcome): string {
-  const { assumed, git, from, impact } = more;
+  const { assumed, git, from, impact, spec } = more;
   return toJson({
     directory,
     ...(from === undefined ? {} : { from }),
@@ -28,6 +30,7 @@ export function planJson({ directory, dryRun, written, plan, ...more }: JsonOutc
     counts: countActions(plan),
     files: plan.files.map(({ path, action, reason, ownership }) => ({ path, action, reason, ownership })),
     conflicts: plan.files.filter(({ action }) => action === "conflict").map(({ path }) => path),
+    ...(spec === undefined ? {} : { spec: { from: spec.from, to: spec.to, steps: spec.steps } }),
     ...(impact === undefined ? {} : { cluster: impact.changes, notCompared: impact.gaps }),
     ...(assumed === undefined ? {} : { assumed }),
     ...(git === undefined ? {} : { git }),

@@ -3,8 +3,12 @@
 // Must not: compare; the core does.
 
 import { VERSION } from "../../index.js";
-import { type Arguments, isOn } from "../parse-arguments.js";
+import type { RemovalReport } from "../../validate/index.js";
+import { cancellable } from "../cancellation.js";
+import { type Arguments, isOn, textOf } from "../parse-arguments.js";
+import { withProgress } from "../progress.js";
 import { toJson } from "../reporters/json-report.js";
+import { removalLines } from "../reporters/removal-report.js";
 import { count } from "../reporters/tree-report.js";
 import { paint, print, type Style, type Terminal } from "../terminal.js";
 import type { Outcome } from "../verb.js";
@@ -12,10 +16,35 @@ import { checkRepository, outcomeOf, type RepositoryCheck } from "./repository-c
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
   const check = checkRepository(args, terminal);
-  const outcome = outcomeOf(check, args);
-  if (isOn(args, "json")) print(terminal, jsonOf(check, outcome));
-  else for (const line of linesOf(check, terminal)) print(terminal, line);
+  const removals = await removalsFor(check.directory, args, terminal);
+  const outcome = worst(outcomeOf(check, args), removals);
+  if (isOn(args, "json")) print(terminal, jsonOf(check, outcome, removals));
+  else {
+    for (const line of linesOf(check, terminal)) print(terminal, line);
+    if (removals !== undefined) for (const line of removalLines(removals, terminal)) print(terminal, line);
+  }
   return outcome;
+}
+
+/** What the version of --kubernetes removes; undefined where nobody asks. */
+async function removalsFor(
+  directory: string,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<RemovalReport | undefined> {
+  const kubernetes = textOf(args, "kubernetes");
+  if (kubernetes === undefined) return undefined;
+  // Loaded when it is needed: it brings what validation builds with.
+  const { findRemovals } = await import("../../validate/index.js");
+  const searchPath = terminal.env.PATH ?? "";
+  const work = () => cancellable((signal) => findRemovals({ directory, kubernetes, searchPath, signal }));
+  return withProgress(terminal, `Looking for what Kubernetes ${kubernetes} removes`, work);
+}
+
+function worst(outcome: Outcome, removals: RemovalReport | undefined): Outcome {
+  if (outcome !== "done" || removals === undefined) return outcome;
+  if (removals.objects.some(({ state }) => state === "removed")) return "stale";
+  return removals.unbuilt.length > 0 ? "invalid" : "done";
 }
 
 const KINDS = {
@@ -69,7 +98,7 @@ function verdicts({ stale, edits, conflicts, isOutdated, generator, pending }: R
   return lines.length === 0 ? ["Everything is as prod-stack.yaml says."] : lines;
 }
 
-function jsonOf(check: RepositoryCheck, outcome: Outcome): string {
+function jsonOf(check: RepositoryCheck, outcome: Outcome, removals: RemovalReport | undefined): string {
   const { directory, generator, isOutdated, stale, edits, conflicts, pending } = check;
   return toJson({
     directory,
@@ -81,5 +110,6 @@ function jsonOf(check: RepositoryCheck, outcome: Outcome): string {
     edited: edits.map(({ path, kind }) => ({ path, kind })),
     conflicts: conflicts.map(({ path, reason }) => ({ path, reason })),
     pending: pending.length,
+    ...(removals === undefined ? {} : { removals }),
   });
 }

@@ -18,6 +18,7 @@ import { errorLines } from "../reporters/error-report.js";
 import { paint, print, type Terminal } from "../terminal.js";
 import type { Outcome } from "../verb.js";
 import { completeAnswers } from "./complete-answers.js";
+import { noteOlderSpec, refuseNewerSpec } from "./spec-version.js";
 import { parsedPlatform, readPlatform, shortPath, type TextFile } from "./stack-files.js";
 import { type Assumed, carryOut, type Proposal, proposalLines, propose } from "./write-stack.js";
 
@@ -77,9 +78,11 @@ async function readAnswers(args: Arguments, terminal: Terminal): Promise<TextFil
 }
 
 function specOf({ spec, path }: TargetDirectory, terminal: Terminal): TextFile | undefined {
-  return spec === undefined
-    ? undefined
-    : { text: spec, file: shortPath(resolve(path, "prod-stack.yaml"), terminal) };
+  if (spec === undefined) return undefined;
+  const file = { text: spec, file: shortPath(resolve(path, "prod-stack.yaml"), terminal) };
+  refuseNewerSpec(file, path);
+  noteOlderSpec(file, terminal);
+  return file;
 }
 
 /** A stack below the root of a repository says where it lives, since Argo CD has to know. */

@@ -16,7 +16,8 @@ import {
 import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import type { Terminal } from "../terminal.js";
 import type { Outcome } from "../verb.js";
-import { age, type GeneratedStack, readGeneratedStack } from "./generated-stack.js";
+import { type GeneratedStack, readGeneratedStack } from "./generated-stack.js";
+import { age } from "./generator-age.js";
 import { readPlatform } from "./stack-files.js";
 
 export interface RepositoryCheck {

@@ -8,6 +8,7 @@ import { type Arguments, textOf } from "../parse-arguments.js";
 import { readTextFile } from "../place/read-text.js";
 import { findPlatformFile, findStackDirectory } from "../place/work-tree.js";
 import type { Terminal } from "../terminal.js";
+import { noteOlderSpec, refuseNewerSpec } from "./spec-version.js";
 
 export interface TextFile {
   readonly text: string;
@@ -39,7 +40,10 @@ export function readStack(
     });
   }
   const path = resolve(directory, "prod-stack.yaml");
-  return { directory, spec: { text: readTextFile(path), file: shortPath(path, terminal) } };
+  const spec = { text: readTextFile(path), file: shortPath(path, terminal) };
+  refuseNewerSpec(spec, directory);
+  if (args.verb.name !== "upgrade") noteOlderSpec(spec, terminal);
+  return { directory, spec };
 }
 
 /** A path from where the user stands, unless that is longer. */

@@ -7,6 +7,8 @@ import {
   applyPlan,
   type ConflictChoice,
   didYouMean,
+  type Migrated,
+  rewriteSpec,
   StackError,
   VERSION,
   type WritePlan,
@@ -29,13 +31,14 @@ import { isNothingToDo, type Proposal, propose } from "./write-stack.js";
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
   const stack = readGeneratedStack(args, terminal);
   const isDry = isOn(args, "dry-run");
-  const proposal = proposalOf(stack, args, terminal);
+  const rewritten = rewriteSpec(stack.spec.text);
+  const proposal = proposalOf(stack, rewritten, args, terminal);
   refuseUnknownPaths(listOf(args, "restore"), proposal.plan);
   if (!isDry && !isOff(args, "git"))
     await refuseUncommitted(changedPaths(proposal), proposal.location, terminal);
   const impact = await impactOn(proposal, terminal);
   const isIdle = isNothingToDo(proposal);
-  if (!isOn(args, "json")) show(stack, proposal, impact, { isIdle, isDry, terminal });
+  if (!isOn(args, "json")) show(stack, proposal, impact, { rewritten, isIdle, isDry, terminal });
   if (!isDry) refuseLoss(impact, listOf(args, "allow-replace"));
   const { plan } = proposal;
   const isStopped = textOf(args, "conflict") === "fail" && conflictsOf(plan).length > 0;
@@ -51,17 +54,27 @@ export async function run(args: Arguments, terminal: Terminal): Promise<Outcome>
         plan,
         from: stack.state.generator,
         impact,
+        spec: rewritten,
       }),
     );
   else reportEnd(plan, terminal, { isDry, isWritten, isStopped });
   return conflictsOf(plan).length > 0 ? "conflicts" : "done";
 }
 
-function proposalOf({ directory, spec }: GeneratedStack, args: Arguments, terminal: Terminal): Proposal {
+type Rewritten = ReturnType<typeof rewriteSpec>;
+
+/** The stack is what the user's own text says, so that what is wrong with it is said of that text. */
+function proposalOf(
+  { directory, spec }: GeneratedStack,
+  rewritten: Rewritten,
+  args: Arguments,
+  terminal: Terminal,
+): Proposal {
   const choice = textOf(args, "conflict") ?? "markers";
-  return propose(directory, spec, readPlatform(args, directory, terminal), {
+  const written = { ...spec, written: rewritten?.text };
+  return propose(directory, written, readPlatform(args, directory, terminal), {
     force: false,
-    replaceSpec: false,
+    replaceSpec: rewritten === undefined ? false : `rewritten as ${rewritten.to}`,
     willWrite: !isOn(args, "dry-run"),
     conflicts: choice === "fail" ? "leave" : (choice as ConflictChoice),
     restore: listOf(args, "restore"),
@@ -85,6 +98,7 @@ function refuseUnknownPaths(restore: readonly string[], plan: WritePlan): void {
 }
 
 interface Showing {
+  readonly rewritten: Rewritten;
   readonly isIdle: boolean;
   readonly isDry: boolean;
   readonly terminal: Terminal;
@@ -94,16 +108,24 @@ function show(
   { state }: GeneratedStack,
   { plan }: Proposal,
   impact: Impact,
-  { isIdle, isDry, terminal }: Showing,
+  { rewritten, isIdle, isDry, terminal }: Showing,
 ): void {
   if (isIdle) {
     print(terminal, `Nothing to do: all ${plan.files.length} files are as ${VERSION} renders them.`);
     return;
   }
   if (state.generator !== VERSION) print(terminal, `From ${state.generator} to ${VERSION}:`);
+  if (rewritten !== undefined) for (const line of rewritingLines(rewritten)) print(terminal, line);
   for (const line of [...planLines(plan, terminal), countLine(plan)]) print(terminal, line);
   for (const line of impactLines(impact, terminal)) print(terminal, line);
   if (isDry) for (const line of diffLines(plan, terminal)) print(terminal, line);
+}
+
+function rewritingLines({ from, to, steps }: Migrated): string[] {
+  return [
+    `prod-stack.yaml is rewritten, from ${from} to ${to}; your comments and order stay:`,
+    ...steps.map((step) => `  - ${step}`),
+  ];
 }
 
 async function write({ plan, location }: Proposal, args: Arguments, terminal: Terminal): Promise<void> {

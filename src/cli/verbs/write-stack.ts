@@ -7,6 +7,7 @@ import {
   applyPlan,
   type ConflictChoice,
   type FileTree,
+  type Input,
   type Location,
   locate,
   planRepository,
@@ -45,8 +46,8 @@ export interface Proposal {
 
 export interface ProposalOptions {
   readonly force: boolean;
-  /** Write prod-stack.yaml although there is one. */
-  readonly replaceSpec: boolean;
+  /** Write prod-stack.yaml although there is one, and why where the user has not asked. */
+  readonly replaceSpec: boolean | string;
   /** The next step is to write: what an interrupted run has left is finished or discarded before the plan. */
   readonly willWrite: boolean;
   /** What becomes of edits that disagree; `leave` by default. */
@@ -57,7 +58,7 @@ export interface ProposalOptions {
 /** @throws StackError (input) with every problem of the spec */
 export function propose(
   directory: string,
-  spec: TextFile,
+  spec: Input["spec"],
   platform: TextFile | undefined,
   options: ProposalOptions,
 ): Proposal {
