@@ -2,10 +2,9 @@
 // Promises: a repository of a newer version is refused with the version to install; one that was never generated, with the way in.
 // Must not: plan.
 
-import { readState, StackError, type State } from "../../index.js";
+import { readState, refuseNewer, StackError, type State } from "../../index.js";
 import type { Arguments } from "../parse-arguments.js";
 import type { Terminal } from "../terminal.js";
-import { refuseNewer } from "./generator-age.js";
 import { readStack, type TextFile } from "./stack-files.js";
 
 export interface GeneratedStack {

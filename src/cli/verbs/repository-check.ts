@@ -3,6 +3,7 @@
 // Must not: print.
 
 import {
+  age,
   type Edit,
   findEdits,
   hashOf,
@@ -17,7 +18,6 @@ import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import type { Terminal } from "../terminal.js";
 import type { Outcome } from "../verb.js";
 import { type GeneratedStack, readGeneratedStack } from "./generated-stack.js";
-import { age } from "./generator-age.js";
 import { readPlatform } from "./stack-files.js";
 
 export interface RepositoryCheck {

@@ -2,9 +2,16 @@
 // Promises: an older one is read, and said; a newer one is refused before anything else, with the version to install.
 // Must not: rewrite; upgrade does.
 
-import { API_VERSION, isNewerSpec, rewriteSpec, StackError, salvage, VERSION } from "../../index.js";
+import {
+  API_VERSION,
+  isNewerSpec,
+  isNewerVersion,
+  rewriteSpec,
+  StackError,
+  salvage,
+  VERSION,
+} from "../../index.js";
 import { note, type Terminal } from "../terminal.js";
-import { isNewerVersion } from "./generator-age.js";
 import type { TextFile } from "./stack-files.js";
 
 /** @throws StackError (input, NEWER_SPEC) */

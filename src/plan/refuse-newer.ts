@@ -1,9 +1,11 @@
-// Owns: versions of the generator compared with this one.
-// Promises: what is no version is refused with the way out, where the answer matters.
+// Owns: whether this version may work on a repository.
+// Promises: one that a newer version has generated is refused, with the version to install.
 // Must not: read files.
 
 import compareVersions from "semver/functions/compare.js";
-import { StackError, type State, VERSION } from "../../index.js";
+import { StackError } from "../stack-error.js";
+import { VERSION } from "../version.js";
+import type { State } from "./state.js";
 
 /** @throws StackError (input, DOWNGRADE) */
 export function refuseNewer({ generator }: Pick<State, "generator">): void {
