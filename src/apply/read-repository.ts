@@ -4,6 +4,7 @@
 
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
+import { besideName } from "../plan/plan-beside.js";
 import {
   BASE_DIRECTORY,
   FILES_FILE,
@@ -53,7 +54,11 @@ export function readSnapshot(location: Location, tree: FileTree, state: State | 
   if (lstat(location.root) === undefined) return { files, bases };
   for (const path of new Set([...tree.map((file) => file.path), ...(state?.files.keys() ?? [])])) {
     const disk = readDiskFile(root.resolve(path));
-    if (disk !== undefined) files.set(path, disk);
+    if (disk === undefined) continue;
+    files.set(path, disk);
+    if (disk.kind !== "binary") continue;
+    const beside = readDiskFile(root.resolve(besideName(path)));
+    if (beside !== undefined) files.set(besideName(path), beside);
   }
   for (const { hash, path } of [...(state?.files.values() ?? [])].flat()) {
     // The base of an untouched file is the file itself.

@@ -9,6 +9,7 @@ import { type ConflictChoice, type Disagreement, hasConflictMarkers, settle } fr
 import { followMoves, type Source } from "./follow-moves.js";
 import { mergeFile } from "./merge-file.js";
 import { mergeRelease } from "./merge-release.js";
+import { isBeside, NOT_TEXT, planBesides } from "./plan-beside.js";
 import { hashOf, type RecordedFile, type State } from "./state.js";
 import type { Action, DiskFile, PlannedFile, Snapshot, WritePlan } from "./write-plan.js";
 
@@ -41,8 +42,9 @@ export function planWrite(
   const moves = isUpgrade
     ? followMoves(sourcesOf(rendered, recorded), createdFiles(rendered, wanted), snapshot)
     : [];
-  const files = applyMoves([...wanted, ...planAllDropped(tree, dropped, snapshot)], moves);
-  const left = files.filter(({ action, contents }) => action === "conflict" && contents === undefined);
+  const besides = planBesides(wanted, rendered, snapshot, recorded, options);
+  const files = applyMoves([...besides, ...planAllDropped(tree, dropped, snapshot)], moves);
+  const left = files.filter((file) => isLeft(file, besides));
   const conflicts = new Set(left.map(({ path }) => path));
   return {
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
@@ -53,6 +55,11 @@ export function planWrite(
     bases: new Map(rendered.map(({ hash, contents }) => [hash, contents])),
     generator: options.generator,
   };
+}
+
+/** Nobody has the new rendering yet: not the file, and not what stands beside it. */
+function isLeft({ action, contents, path }: PlannedFile, files: readonly PlannedFile[]): boolean {
+  return action === "conflict" && contents === undefined && !isBeside(path, files);
 }
 
 /** A conflict keeps its old base, so that the next run sees it again; a file in the way is not ours. */
@@ -155,11 +162,16 @@ function planManaged(
     return disagree({ conflict: "conflict markers are still in it" }, file, disk, options, planned);
   if (disk.textHash === record.hash)
     return planned("update", "changed by the generator", file.contents, mode);
-  if (record.hash === rendered)
-    return isModeRight || disk.contents === undefined
-      ? planned("keep", "edited by you")
-      : planned("update", "mode; your edits stay", disk.contents, mode);
+  if (record.hash === rendered) return planEdited(disk, mode, planned);
   return planMerge(file, snapshot.bases.get(record.hash), { disk, mode, options, planned });
+}
+
+/** What is not text is never written, not even for its mode. */
+function planEdited(disk: DiskFile, mode: PlannedFile["mode"], planned: Plan): PlannedFile {
+  if (mode === modeOnDisk(disk)) return planned("keep", "edited by you");
+  return disk.contents === undefined
+    ? planned("keep", `edited by you, and not text; its mode should be ${mode.toString(8)} now`)
+    : planned("update", "mode; your edits stay", disk.contents, mode);
 }
 
 interface Merging {
@@ -174,8 +186,7 @@ function planMerge(
   base: string | undefined,
   { disk, mode, options, planned }: Merging,
 ): PlannedFile {
-  if (disk.contents === undefined)
-    return disagree({ conflict: "edited by you, and not text" }, file, disk, options, planned);
+  if (disk.contents === undefined) return disagree({ conflict: NOT_TEXT }, file, disk, options, planned);
   if (base === undefined)
     return disagree(
       { conflict: "edited by you, and what was rendered last is lost" },

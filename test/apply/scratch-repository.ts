@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyPlan, type Report } from "../../src/apply/apply-plan.js";
 import { type Location, readSnapshot, readState } from "../../src/apply/read-repository.js";
-import { planWrite } from "../../src/plan/plan-write.js";
+import { type PlanOptions, planWrite } from "../../src/plan/plan-write.js";
 import type { WritePlan } from "../../src/plan/write-plan.js";
 import type { FileTree, TreeFile } from "../../src/render/file-tree.js";
 
@@ -48,14 +48,25 @@ export function removeScratchFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-export function planTree(tree: FileTree, location: Location, force = false): WritePlan {
+export function planTree(
+  tree: FileTree,
+  location: Location,
+  force = false,
+  options: Partial<PlanOptions> = {},
+): WritePlan {
   const state = readState(location);
-  return planWrite(tree, state, readSnapshot(location, tree, state), { generator: "1.0.0", force });
+  const snapshot = readSnapshot(location, tree, state);
+  return planWrite(tree, state, snapshot, { generator: "1.0.0", force, ...options });
 }
 
-export function generate(tree: FileTree, root: string, path = "."): { plan: WritePlan; report: Report } {
+export function generate(
+  tree: FileTree,
+  root: string,
+  path = ".",
+  options: Partial<PlanOptions> = {},
+): { plan: WritePlan; report: Report } {
   const location = { root, path };
-  const plan = planTree(tree, location);
+  const plan = planTree(tree, location, false, options);
   return { plan, report: applyPlan(plan, location) };
 }
 

@@ -96,8 +96,8 @@ export function put(directory: string, path: string, text: string | Buffer): str
   return file;
 }
 
-export function read(directory: string, path: string): string {
-  return readFileSync(join(directory, path), "utf8");
+export function read(directory: string, path: string, encoding: "utf8" | "latin1" = "utf8"): string {
+  return readFileSync(join(directory, path), encoding);
 }
 
 /** Every path below a directory, .git apart. */

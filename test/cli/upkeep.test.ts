@@ -159,6 +159,21 @@ describe("upgrade", () => {
     expect((await run(["upgrade"], cwd)).stdout).toContain("Nothing to do");
   });
 
+  it("puts the new version of what is not text any more beside it, and exits 3", async () => {
+    const cwd = await outdated();
+    const mine = Buffer.from([0xff, 0xfe, 0x41, 0]);
+    put(cwd, SERVICE, mine);
+    await commit(cwd);
+    const { code, stdout } = await run(["upgrade"], cwd);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/conflict +base\/hello\/service\.yaml +edited by you, and not text/);
+    expect(stdout).toMatch(/create +base\/hello\/service\.yaml\.new +the new version of /);
+    expect(stdout).not.toContain("<<<<<<<");
+    expect(Buffer.from(read(cwd, SERVICE, "latin1"), "latin1")).toEqual(mine);
+    expect(read(cwd, `${SERVICE}.new`)).toContain("3000");
+    expect((await run(["check"], cwd)).code).toBe(0);
+  });
+
   it("leaves what was deleted deleted, unless it is asked back", async () => {
     const cwd = await outdated();
     rmSync(join(cwd, SERVICE));

@@ -156,7 +156,9 @@ function reportEnd(plan: WritePlan, terminal: Terminal, { isDry, isWritten, isSt
         ({ path, reason, contents }) =>
           `  ${path}: ${reason}${contents === undefined ? "; left as it is" : ""}`,
       ),
-      "Resolve what stands between <<<<<<< and >>>>>>> (git mergetool opens it), then git add.",
+      ...(conflicts.some(({ contents }) => contents !== undefined)
+        ? ["Resolve what stands between <<<<<<< and >>>>>>> (git mergetool opens it), then git add."]
+        : []),
     ])
       print(terminal, line);
   if (isDry) note(terminal, "Dry run: nothing was written.");
