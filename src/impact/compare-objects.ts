@@ -91,8 +91,7 @@ function effectOf(
   if (paths.length === 0) return undefined;
   const refused = isHook(after) ? [] : refusedPaths(after, paths);
   if (refused.length > 0) return ["replace", `${few(refused)} cannot be changed in place`];
-  if (losesReplicas(before, after, added))
-    return ["unscale", "an autoscaler takes over spec.replicas, which falls to 1 until it has"];
+  if (losesReplicas(before, after, added)) return ["unscale", UNSCALED];
   const restarting = paths.filter((path) => restartsPods(after, path));
   if (restarting.length > 0) return ["restart", few(restarting)];
   return ["update", few(paths)];
@@ -110,6 +109,9 @@ function losesReplicas(before: BuiltObject, after: BuiltObject, added: readonly 
     );
   });
 }
+
+const UNSCALED =
+  'an autoscaler takes over spec.replicas, which falls to 1 until it has: first hand it over, as docs/runbook/README.md says under "Turn autoscaling on"';
 
 function few(paths: readonly string[]): string {
   const shown = paths.slice(0, 3).join(", ");

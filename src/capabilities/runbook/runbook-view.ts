@@ -21,6 +21,7 @@ import {
   retentionOf,
   secretsOf,
 } from "./runbook-facts.js";
+import { twoStepsView } from "./two-steps-view.js";
 
 export type RunbookView = ReturnType<typeof runbookView>;
 
@@ -31,6 +32,7 @@ export function runbookView(stack: Stack) {
     ...serviceView(stack),
     ...datastoreView(stack, main),
     ...edgeView(stack),
+    ...twoStepsView(stack, main),
     ...documentView(stack),
     ...linksView(stack),
   };
