@@ -14,7 +14,8 @@ import { NetworkSimulator, type Pod } from "./network-simulator.js";
 
 let built: BuiltStack;
 beforeAll(async () => {
-  const stacks = await buildStacks({ kafka: SAMPLE_STACKS.kafka ?? "" });
+  const text = (SAMPLE_STACKS.kafka ?? "").replace("prod: {", "prod: { operators: { strimzi: install },");
+  const stacks = await buildStacks({ kafka: text });
   built = stacks.get("kafka") as BuiltStack;
 }, 120_000);
 

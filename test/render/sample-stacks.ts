@@ -209,7 +209,7 @@ datastores:
 environments:
   dev: { tier: development, domain: dev.example.com, datastores: { audit: { mode: external, host: kafka.example.com, controllers: null } } }
   staging: { tier: staging, domain: staging.example.com, storageClass: fast, datastores: { events: { storage: 50Gi, topics: { state: null } } } }
-  prod: { tier: production, domain: example.com, operators: { strimzi: install } }
+  prod: { tier: production, domain: example.com }
 `,
   stores: `${head("stores")}
 services:
