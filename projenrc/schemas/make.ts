@@ -1,6 +1,6 @@
 // Owns: making src/validate/schemas/ from the pinned modules: `tsx projenrc/schemas/make.ts [--check]`.
 // Promises: the same pins give the same text; `--check` writes nothing and fails if the committed text differs.
-// Must not: run as part of a build or test: it downloads 400 MB.
+// Must not: run as part of a build or test: it downloads 400 MB by Go, and needs mvn and Java 21 for what is on Maven Central.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,9 +8,10 @@ import { parseArgs } from "node:util";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { type ArchiveOrigin, archiveText, describeArchive } from "./archive-text.js";
 import { type CoreSchemas, convertCore } from "./core-schemas.js";
-import { convertCustomResources } from "./custom-resource-schemas.js";
+import { type CustomResources, convertCustomResources } from "./custom-resource-schemas.js";
 import { type PinnedModule, withModules } from "./download-modules.js";
 import { lifecycleText } from "./lifecycle.js";
+import { type MavenPin, withMavenDefinitions } from "./maven-definitions.js";
 import type { ConvertedKind } from "./open-api.js";
 
 interface KubernetesModule extends PinnedModule {
@@ -27,9 +28,12 @@ interface Modules {
   /** Newest first. */
   readonly lifecycle: readonly PinnedModule[];
   readonly customResources: readonly CustomResourceModule[];
+  readonly maven: readonly MavenPin[];
 }
 
 type FolderOf = (pin: PinnedModule) => string;
+type DefinitionsOf = (pin: MavenPin) => string;
+type Pin = Pick<PinnedModule, "module" | "version" | "licence">;
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../src/validate/schemas");
@@ -45,7 +49,10 @@ async function main(): Promise<void> {
   });
   const modules = JSON.parse(readFileSync(join(here, "modules.json"), "utf8")) as Modules;
   const pins = [...modules.kubernetes, ...modules.lifecycle, ...modules.customResources];
-  const made = await withModules(pins, (folderOf) => convertAll(modules, folderOf), values["module-cache"]);
+  // The jars first: they are small, and what they need is missing soonest.
+  const made = await withMavenDefinitions(modules.maven, (definitionsOf) =>
+    withModules(pins, (folderOf) => convertAll(modules, folderOf, definitionsOf), values["module-cache"]),
+  );
   if (values.check) checkCommitted(made);
   else writeArchive(made);
 }
@@ -56,15 +63,18 @@ interface Made {
   readonly lifecycle: string;
 }
 
-function convertAll(modules: Modules, folderOf: FolderOf): Made {
-  const pins = [...modules.kubernetes, ...modules.customResources];
+function convertAll(modules: Modules, folderOf: FolderOf, definitionsOf: DefinitionsOf): Made {
+  const pins: Pin[] = [...modules.kubernetes, ...modules.customResources, ...modules.maven];
   const core = modules.kubernetes.map((pin) => ({ pin, ...readCore(pin, folderOf) }));
   const newest = core.at(-1);
   if (newest === undefined) throw new Error("modules.json names no version of Kubernetes");
-  const custom = modules.customResources.map((pin) => ({
-    pin,
-    ...readCustomResources(pin, folderOf, newest),
-  }));
+  const custom: (CustomResources & { readonly pin: Pin })[] = [
+    ...modules.customResources.map((pin) => ({ pin, ...readCustomResources(pin, folderOf, newest) })),
+    ...modules.maven.map((pin) => ({
+      pin,
+      ...convertCustomResources(definitionsOf(pin), "", sourceOf(pin), newest.metadata),
+    })),
+  ];
   const kinds = [...core, ...custom].flatMap((converted): readonly ConvertedKind[] => converted.kinds);
   const origin: ArchiveOrigin = {
     kubernetes: Object.fromEntries(modules.kubernetes.map((pin) => [pin.minor, pin.version.slice(1)])),
@@ -100,7 +110,7 @@ function readCustomResources(pin: CustomResourceModule, folderOf: FolderOf, newe
   };
 }
 
-function sourceOf({ module, version }: PinnedModule): string {
+function sourceOf({ module, version }: Pin): string {
   return `${module}@${version}`;
 }
 

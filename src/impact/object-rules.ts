@@ -27,7 +27,7 @@ export function isStateful(object: BuiltObject): boolean {
 }
 
 /**
- * Fields of which the API server refuses every change: `all` of spec but those in `except`, or the named paths.
+ * Fields of which the API server, or the operator that reads them, refuses every change: `all` of spec but those in `except`, or the named paths.
  * Sources: pkg/apis/{apps,batch,core,rbac,scheduling,storage}/validation in kubernetes/kubernetes 1.35: ValidateStatefulSetUpdate,
  * ValidateDeploymentUpdate, ValidateJobSpecUpdate, ValidatePersistentVolumeClaimUpdate, ValidateRoleBindingUpdate and others.
  */
@@ -59,11 +59,21 @@ const IMMUTABLE: Readonly<Record<string, Immutable>> = {
   "StorageClass.storage.k8s.io": {
     paths: ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode", "mountOptions"],
   },
+  // Strimzi takes these and leaves the volumes as they are (Strimzi docs, "Persistent storage"): new nodes are the way.
+  "KafkaNodePool.kafka.strimzi.io": {
+    paths: ["spec.roles", "spec.storage.type", "spec.storage.volumes.0.class"],
+  },
+  "KafkaTopic.kafka.strimzi.io": { paths: ["spec.topicName"] },
+};
+
+/** Strimzi 1.2 writes the controllers into each other's settings at the start: another number of them is another cluster's. */
+const CONTROLLERS: Immutable = {
+  paths: [...(IMMUTABLE["KafkaNodePool.kafka.strimzi.io"]?.paths ?? []), "spec.replicas"],
 };
 
 /** Paths that differ and must not; empty where the change is an ordinary one. */
 export function refusedPaths(object: BuiltObject, changed: readonly string[]): string[] {
-  const rule = isFrozen(object) ? { paths: ["data", "stringData", "binaryData"] } : IMMUTABLE[kindOf(object)];
+  const rule = ruleOf(object);
   if (rule === undefined) return [];
   const { paths = [], specExcept } = rule;
   const isUnder = (path: string, above: string) => path === above || path.startsWith(`${above}.`);
@@ -71,6 +81,20 @@ export function refusedPaths(object: BuiltObject, changed: readonly string[]): s
     specExcept === undefined
       ? paths.some((above) => isUnder(path, above))
       : path.startsWith("spec.") && !specExcept.some((field) => isUnder(path, `spec.${field}`)),
+  );
+}
+
+function ruleOf(object: BuiltObject): Immutable | undefined {
+  if (isFrozen(object)) return { paths: ["data", "stringData", "binaryData"] };
+  return holdsState(object) ? CONTROLLERS : IMMUTABLE[kindOf(object)];
+}
+
+function holdsState(object: BuiltObject): boolean {
+  const { roles } = (object.data.spec ?? {}) as { roles?: unknown };
+  return (
+    kindOf(object) === "KafkaNodePool.kafka.strimzi.io" &&
+    Array.isArray(roles) &&
+    roles.includes("controller")
   );
 }
 

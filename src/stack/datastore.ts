@@ -15,6 +15,7 @@ import type {
 } from "./engines/engine.js";
 import type {
   EngineOperator,
+  OperatorExtra,
   OperatorMember,
   OperatorObject,
   OperatorTraffic,
@@ -57,7 +58,8 @@ export interface Datastore {
     | undefined;
   /** What makes an operator run it; undefined where none does. */
   readonly operator:
-    | (Pick<EngineOperator, "summary" | "namespace" | "labels" | "extra" | "metrics" | "imageFields"> & {
+    | (Pick<EngineOperator, "summary" | "namespace" | "labels" | "metrics" | "imageFields"> & {
+        readonly extra: OperatorExtra;
         readonly objects: readonly OperatorObject[];
         /** Labels of the pods that it makes. */
         readonly members: Readonly<Record<string, string>>;

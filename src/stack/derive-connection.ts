@@ -34,7 +34,9 @@ function addressOf(name: string, { mode, ...datastore }: EffectiveDatastore, eng
   const way = mode ?? engine.modes[0];
   if (way !== "external") {
     const host = engine.hostOf?.(name, way) ?? name;
-    return { host, hosts: [host], port: engine.port.number, tls: false };
+    const tls = way === "operator" && engine.operator?.hasTls === true;
+    const port = tls ? (engine.tlsPort ?? engine.port.number) : engine.port.number;
+    return { host, hosts: [host], port, tls };
   }
   const { host = name, hosts = [], tls = true } = datastore;
   const usual = tls ? (engine.tlsPort ?? engine.port.number) : engine.port.number;
@@ -72,6 +74,7 @@ export type ConnectionValue = string | SecretRef;
 
 /** The variables by which a service reaches its datastores. */
 export function connectionsOf(
+  name: string,
   service: EffectiveService,
   derivation: Derivation,
 ): Readonly<Record<string, ConnectionValue>> {
@@ -82,16 +85,30 @@ export function connectionsOf(
     const own = usual.get(target) ?? {};
     const isShared = targets.some((other) => other !== target && overlap(own, usual.get(other) ?? {}));
     const names = { ...(isShared ? prefixedNames(target, own) : own), ...service.uses?.[target]?.env };
-    const parts = engines[derivation.effective.datastores[target]?.engine ?? "redis"].connection.parts(
-      engineInput(target, derivation),
-    );
+    const parts = partsOf(target, name, derivation);
     for (const [part, variable] of Object.entries(names)) {
-      const text = parts[part];
-      if (text !== undefined && variable !== undefined)
-        values[variable] = text.includes(PASSWORD) ? secretPart(target, part, text, derivation) : text;
+      const value = parts[part];
+      if (value !== undefined && variable !== undefined)
+        values[variable] =
+          typeof value === "string" && value.includes(PASSWORD)
+            ? secretPart(target, part, value, derivation)
+            : value;
     }
   }
   return values;
+}
+
+/** Where an operator makes users, each client has its own, with secrets that are there and not fetched. */
+function partsOf(
+  target: string,
+  client: string,
+  derivation: Derivation,
+): Readonly<Record<string, ConnectionValue>> {
+  const { connection, operator } = engines[derivation.effective.datastores[target]?.engine ?? "redis"];
+  const input = engineInput(target, derivation);
+  return input.mode === "operator" && operator?.connection !== undefined
+    ? operator.connection(input, client)
+    : connection.parts(input);
 }
 
 function datastoresOf({ uses }: EffectiveService, { datastores }: EffectiveSpec): string[] {
@@ -153,8 +170,8 @@ export interface MadeValue extends SecretRef {
 export function madeValues(derivation: Derivation): MadeValue[] {
   const { effective } = derivation;
   const made = new Map<string, MadeValue>();
-  for (const service of Object.values(effective.services)) {
-    const asked = Object.values(connectionsOf(service, derivation));
+  for (const [name, service] of Object.entries(effective.services)) {
+    const asked = Object.values(connectionsOf(name, service, derivation));
     for (const target of datastoresOf(service, effective)) {
       const { connection } = engines[effective.datastores[target]?.engine ?? "redis"];
       const { password } = credentialsOf(target, derivation);

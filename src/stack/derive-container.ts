@@ -34,7 +34,7 @@ const FURTHER_RESOURCES = {
 };
 
 export function mainContainer(name: string, service: EffectiveService, derivation: Derivation): Container {
-  const { literals, secrets } = splitVariables(settingsOf(service, derivation));
+  const { literals, secrets } = splitVariables(settingsOf(name, service, derivation));
   return {
     name,
     image: service.image === undefined ? undefined : imageOf(service.image, derivation.effective),
@@ -167,7 +167,7 @@ function splitVariables(all: EnvSpec): { literals: Variable[]; secrets: SecretVa
 }
 
 /** Settings: the runtime's own, then those of the connections, then the user's, which win. */
-function settingsOf(service: EffectiveService, derivation: Derivation): EnvSpec {
+function settingsOf(name: string, service: EffectiveService, derivation: Derivation): EnvSpec {
   const { settings, settingsByLimit, settingsByTier, logLevel } = RUNTIME_PRESETS[service.runtime];
   const all: Record<string, string | { secret: string; key: string }> = Object.create(null);
   const { limits } = serviceResources(service);
@@ -179,7 +179,7 @@ function settingsOf(service: EffectiveService, derivation: Derivation): EnvSpec 
     tier && settingsByTier?.[tier],
   );
   if (logLevel !== undefined) all[logLevel.variable] = logLevel.words[derivation.effective.logLevel];
-  Object.assign(all, connectionsOf(service, derivation));
+  Object.assign(all, connectionsOf(name, service, derivation));
   for (const edge of edgesOf(service, derivation))
     if (derivation.effective.datastores[edge.target] === undefined)
       Object.assign(all, addressOf(edge, service));

@@ -73,7 +73,7 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     dataMemoryBytes: engine.dataMemory?.(input),
     credentials,
     clients: clientsOf(name, effective),
-    noBackup: engine.noBackup,
+    noBackup: (input.mode === "operator" ? engine.operator?.noBackup : undefined) ?? engine.noBackup,
     backup: backedUp(derivation, "job").includes(name)
       ? backupOf(input, engine, credentials, derivation)
       : undefined,
@@ -141,7 +141,7 @@ function operatorOf(
   derivation: Derivation,
   { image, resources }: Pick<Datastore, "image" | "resources">,
 ): Datastore["operator"] {
-  if (operator === undefined || image === undefined) return undefined;
+  if (operator === undefined) return undefined;
   const datastore = derivation.effective.datastores[input.name];
   const isBackedUp = backedUp(derivation, "operator").includes(input.name);
   const full: OperatorInput = {
@@ -153,15 +153,19 @@ function operatorOf(
     credentials: credentialsOf(input.name, derivation),
     ownerSecret: ownerSecretName(input.name),
     backup: isBackedUp && backup !== undefined ? backupPlan(input.name, backup, derivation) : undefined,
+    clients: clientsOf(input.name, derivation.effective),
+    controllers:
+      datastore?.controllers ?? operator.controllers?.[derivation.place?.tier ?? "development"] ?? 0,
+    topics: datastore?.topics ?? {},
   };
-  const { summary, namespace, labels, extra, metrics, imageFields } = operator;
+  const { summary, namespace, labels, metrics, imageFields } = operator;
   return {
     summary,
     namespace,
     labels,
-    extra,
     metrics,
     imageFields,
+    extra: operator.extra(full),
     objects: operator.objects(full),
     members: operator.members(full),
     traffic: operator.traffic(full),

@@ -41,10 +41,13 @@ function inCluster({ datastores }: Pick<View, "datastores">): View["datastores"]
 
 function loadsOf(view: Demanding): Load[] {
   const services = view.services.map(loadOf);
-  const datastores = inCluster(view).map(({ resources, exporter, replicas, operator }) => ({
-    pods: replicas + (operator?.extra.pods ?? 0),
-    phases: [[resources, exporter?.resources, operator?.sidecar].filter((item) => item !== undefined)],
-  }));
+  const datastores = inCluster(view).flatMap(({ resources, exporter, replicas, operator }) => [
+    {
+      pods: replicas,
+      phases: [[resources, exporter?.resources, operator?.sidecar].filter((item) => item !== undefined)],
+    },
+    ...(operator?.extra.pods ?? []).map((beside) => ({ pods: beside.count, phases: [beside.resources] })),
+  ]);
   // Two pods a backup: the scheduled one and one by hand or by a retry.
   const backups = view.datastores
     .filter(({ backup }) => backup !== undefined)
@@ -73,11 +76,17 @@ export function demandOf(view: Demanding): Demand {
       view.services.reduce((total, service) => total + addressesOf(service), 0) +
       own.reduce((total, { operator }) => total + (operator?.extra.services ?? 2), 0) +
       solvedHosts(view).length,
-    storage: own.reduce(
-      (total, { role, storage, replicas }) => total + (role === "store" ? replicas * bytes(storage) : 0),
-      claims,
-    ),
+    storage: own.reduce((total, datastore) => total + volumesOf(datastore), claims),
   };
+}
+
+/** An operator's servers have a volume whatever their role. */
+function volumesOf({ role, storage, replicas, operator }: View["datastores"][number]): number {
+  const beside = (operator?.extra.pods ?? []).reduce(
+    (total, { count, storage: size = "0" }) => total + count * bytes(size),
+    0,
+  );
+  return beside + (role === "store" || operator !== undefined ? replicas * bytes(storage) : 0);
 }
 
 export type GivenQuota = NonNullable<StackSpec["quota"]>;

@@ -13,7 +13,7 @@ import {
 } from "./derivation.js";
 import { engineInput, madeValues } from "./derive-connection.js";
 import { scalingOf } from "./derive-scaling.js";
-import type { EffectiveService } from "./effective.js";
+import type { EffectiveDatastore, EffectiveService } from "./effective.js";
 import { engines } from "./engines/index.js";
 import { goDuration } from "./quantity.js";
 import type { Secret } from "./stack.js";
@@ -35,6 +35,7 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
   for (const { secret, key } of Object.values(effective.services).flatMap(namedSecrets)) need(secret, key);
   for (const { secret, key } of triggerLogins(derivation)) need(secret, key);
   for (const datastore of Object.keys(effective.datastores)) {
+    if (makesUsers(effective.datastores[datastore])) continue;
     for (const { secret, key } of Object.values(credentialsOf(datastore, derivation))) need(secret, key);
   }
   if (backedUp(derivation, "job").length + backedUp(derivation, "operator").length > 0)
@@ -56,6 +57,11 @@ export function deriveSecrets(derivation: Derivation): Secret[] {
     };
   });
   return [...fetched, ...ownerSecrets(derivation, fetched)].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Its operator makes users with secrets of their own. */
+function makesUsers(datastore: EffectiveDatastore | undefined): boolean {
+  return datastore?.mode === "operator" && engines[datastore.engine].operator?.connection !== undefined;
 }
 
 /** An operator asks for user and password under names of its own: a secret beside, from the same place in the store. */

@@ -19,6 +19,7 @@ const FACTORS = {
     "mongodb store",
     "mongodb external",
     "kafka external",
+    "kafka operator",
     "mariadb store",
     "mysql store",
     "mysql external",

@@ -4,7 +4,7 @@
 
 /** Where a group's definitions come from. */
 export interface CrdSource {
-  /** Path of a module pinned in modules.json. */
+  /** A Go module or Maven artifact pinned in modules.json. */
   readonly module: string;
   /** Of the module's folders there, only these; all of them by default. */
   readonly folders?: readonly string[];
@@ -31,6 +31,8 @@ export const crdSources = {
   "prometheus-operator": { module: "github.com/prometheus-operator/prometheus-operator" },
   "sealed-secrets": { module: "github.com/bitnami-labs/sealed-secrets" },
   "secrets-store-csi": { module: "sigs.k8s.io/secrets-store-csi-driver" },
+  // On Maven Central: written by Strimzi's own generator.
+  strimzi: { module: "io.strimzi:api" },
   traefik: { module: "github.com/traefik/traefik/v3" },
   velero: { module: "github.com/vmware-tanzu/velero" },
   "vertical-pod-autoscaler": { module: "k8s.io/autoscaler/vertical-pod-autoscaler" },

@@ -1,4 +1,4 @@
-// Owns: getting the CustomResourceDefinitions of upstream projects from their pinned Go modules.
+// Owns: getting the CustomResourceDefinitions of upstream projects from their pinned Go modules, or by their generator on Maven Central.
 // Promises: each group is downloaded once and its checksum verified; only the definitions are kept, as JSON, in the cache.
 // Must not: build upstream code, change a definition, or keep what else the modules hold.
 import { createHash } from "node:crypto";
@@ -7,6 +7,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { type PinnedModule, withModules } from "../../projenrc/schemas/download-modules.js";
+import { type MavenPin, withMavenDefinitions } from "../../projenrc/schemas/maven-definitions.js";
 import { cacheFolder, exists } from "./build-go-program.js";
 import { type CrdGroup, type CrdSource, crdSources } from "./crd-groups.js";
 import { withExclusiveLock } from "./exclusive-lock.js";
@@ -16,6 +17,8 @@ import { isRecord, type ManifestDocument, manifestFromObject } from "./manifest-
 interface PinnedDefinitions extends PinnedModule {
   readonly folders: readonly string[];
   readonly filePrefix?: string;
+  /** Where a generator on Maven Central writes them instead. */
+  readonly maven?: MavenPin;
 }
 
 const crdCache = join(cacheFolder, "crds");
@@ -37,7 +40,10 @@ export async function fetchCrds(groups: readonly CrdGroup[]): Promise<ManifestDo
 
 function pinOf(group: CrdGroup): PinnedDefinitions {
   const { module, folders }: CrdSource = crdSources[group];
-  const { customResources } = JSON.parse(readFileSync(pinsFile, "utf8")) as PinFile;
+  const { customResources, maven } = JSON.parse(readFileSync(pinsFile, "utf8")) as PinFile;
+  const generated = maven.find((candidate) => candidate.module === module);
+  if (generated !== undefined)
+    return { ...generated, sum: JSON.stringify(generated), folders: ["."], maven: generated };
   const pin = customResources.find((candidate) => candidate.module === module);
   if (pin === undefined) throw new Error(`${module} is not pinned in ${pinsFile}`);
   return { ...pin, folders: folders ?? pin.folders };
@@ -45,6 +51,7 @@ function pinOf(group: CrdGroup): PinnedDefinitions {
 
 interface PinFile {
   readonly customResources: readonly PinnedDefinitions[];
+  readonly maven: readonly MavenPin[];
 }
 
 type Pins = ReadonlyMap<CrdGroup, PinnedDefinitions>;
@@ -63,8 +70,15 @@ function cachedPath(group: CrdGroup, { module, sum, folders, filePrefix }: Pinne
 
 async function download(pins: Pins): Promise<void> {
   if (pins.size === 0) return;
-  const definitions = await withModules([...pins.values()], (folderOf) =>
-    [...pins].map(([group, pin]) => [group, pin, readDefinitions(folderOf(pin), pin)] as const),
+  const own = [...pins.values()].filter(({ maven }) => maven === undefined);
+  const generated = [...pins.values()].flatMap(({ maven }) => maven ?? []);
+  const definitions = await withMavenDefinitions(generated, (definitionsOf) =>
+    withModules(own, (folderOf) =>
+      [...pins].map(([group, pin]) => {
+        const folder = pin.maven === undefined ? folderOf(pin) : definitionsOf(pin.maven);
+        return [group, pin, readDefinitions(folder, pin)] as const;
+      }),
+    ),
   );
   for (const [group, pin, found] of definitions) {
     if (found.length === 0)

@@ -1,4 +1,5 @@
-// Proves a stack of each gateway on a real API server: what it validates (CEL of Gateway API and Envoy Gateway included), taken without a warning.
+// Proves a stack of each gateway, and one of Kafka by Strimzi, on a real API server: what it validates (CEL of Gateway API, Envoy Gateway and
+// Strimzi included), taken without a warning.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltStack, buildStacks } from "../render/build-stacks.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
@@ -12,7 +13,7 @@ import {
   usualCrdGroups,
 } from "./index.js";
 
-const CHOSEN = ["envoy", "gateways", "traefik", "nginx", "moving"];
+const CHOSEN = ["envoy", "gateways", "traefik", "nginx", "moving", "kafka"];
 
 let server: ApiServer;
 let stacks: ReadonlyMap<string, BuiltStack>;
@@ -20,7 +21,7 @@ let stacks: ReadonlyMap<string, BuiltStack>;
 beforeAll(async () => {
   stacks = await buildStacks(Object.fromEntries(CHOSEN.map((name) => [name, SAMPLE_STACKS[name] ?? ""])));
   server = await startApiServer();
-  await installCrds(server, [...usualCrdGroups, "traefik", "cilium"]);
+  await installCrds(server, [...usualCrdGroups, "traefik", "cilium", "strimzi"]);
   const namespaces = ["argocd", "gateways", "monitoring"].map((name) => ({
     apiVersion: "v1",
     kind: "Namespace",

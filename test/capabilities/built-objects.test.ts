@@ -143,7 +143,12 @@ describe("every pod", () => {
       faults(({ objects }) => {
         const there = {
           ConfigMap: ofKind(objects, "ConfigMap").map(({ metadata }) => metadata.name),
-          Secret: ofKind(objects, "ExternalSecret").map(({ spec }) => spec.target.name),
+          Secret: [
+            ...ofKind(objects, "ExternalSecret").map(({ spec }) => spec.target.name),
+            // Strimzi makes these.
+            ...ofKind(objects, "KafkaUser").map(({ metadata }) => metadata.name),
+            ...ofKind(objects, "Kafka").map(({ metadata }) => `${metadata.name}-cluster-ca-cert`),
+          ],
         };
         return objects.flatMap((object) =>
           judge.danglingReferences(podOf(object), there).map((fault) => `${nameOf(object)}: ${fault}`),

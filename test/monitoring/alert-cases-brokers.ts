@@ -2,6 +2,7 @@
 // Promises: plain data for the stack BROKERS; rules.tools.test.ts has promtool try it.
 // Must not: know how the rules are written.
 import type { AlertCases, Series } from "./alert-cases.js";
+import { KAFKA_CASES } from "./alert-cases-kafka.js";
 
 /** A series of one member of the broker. */
 function of(member: number, metric: string, values: string, labels = ""): Series {
@@ -131,6 +132,7 @@ const MONGODB_CASES: Readonly<Record<string, AlertCases>> = {
 };
 
 export const BROKER_CASES: Readonly<Record<string, AlertCases>> = {
+  ...KAFKA_CASES,
   ...MONGODB_CASES,
   RabbitmqBacklogGrowing: growing("rabbitmq_queue_messages_ready"),
   RabbitmqDiskAlarm: alarm("rabbitmq_alarms_free_disk_space_watermark"),

@@ -99,16 +99,18 @@ environments:
 backup: { store: { s3: { bucket: many } } }
 `;
 
-/** A message broker and a document store in the shop's namespace. */
+/** Message brokers and a document store in the shop's namespace. */
 export const BROKERS = `
 apiVersion: prod-stack/v1
 name: shop
 owner: shop-team
 source: { url: https://github.com/example-org/shop }
+network: { apiServer: [10.0.0.1/32] }
 services:
   api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.4.2, ports: { http: 8080 }, uses: { queue: {}, documents: {} } }
-  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:2.0.0, uses: { queue: {}, documents: {} } }
+  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:2.0.0, uses: { queue: {}, documents: {}, log: {} } }
 datastores:
+  log: { engine: kafka, mode: operator }
   queue: { engine: rabbitmq }
   documents: { engine: mongodb }
 environments:

@@ -197,6 +197,20 @@ environments:
   prod: { tier: production, domain: example.com }
   own: { tier: production, domain: example.org, promotesFrom: prod, server: "https://k8s.example.org:6443", datastores: { bus: { mode: statefulset, host: null, replicas: 1, storage: 20Gi } } }
 `,
+  kafka: `${head("log")}
+network: { apiServer: [10.0.0.1/32] }
+services:
+  api: { type: web-api, runtime: spring-boot, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { events: {} } }
+  worker: { type: worker, runtime: go, image: ghcr.io/example-org/worker:1.0.0, uses: { events: {}, audit: { env: { servers: AUDIT, password: AUDIT_PASSWORD } } } }
+  web: { type: web-frontend, runtime: nginx, image: ghcr.io/example-org/web:1.0.0, ports: { http: 8080 } }
+datastores:
+  events: { engine: kafka, mode: operator, topics: { orders: { partitions: 6, retention: 7d }, state: { compact: true } } }
+  audit: { engine: kafka, mode: operator, controllers: 0 }
+environments:
+  dev: { tier: development, domain: dev.example.com, datastores: { audit: { mode: external, host: kafka.example.com, controllers: null } } }
+  staging: { tier: staging, domain: staging.example.com, storageClass: fast, datastores: { events: { storage: 50Gi, topics: { state: null } } } }
+  prod: { tier: production, domain: example.com }
+`,
   stores: `${head("stores")}
 services:
   api: { type: web-api, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, uses: { data: {}, cache: {} } }

@@ -38,13 +38,33 @@ function isExternal({ engine, mode }: Data): boolean {
   return (mode ?? engines[engine as (typeof ENGINES)[number]].modes[0]) === "external";
 }
 
-/** An engine with one of the ways to run it. */
-function wayOf(pick: Pick, engine: (typeof ENGINES)[number]): Data {
-  const mode = pick(fc.constantFrom(undefined, ...engines[engine].modes));
+/** An engine with one of the ways to run it; an operator may have no room in the names that it makes. */
+function wayOf(pick: Pick, engine: (typeof ENGINES)[number], name: string): Data {
+  const { modes, operator, answers = [] } = engines[engine];
+  const fits = name.length <= (operator?.longestName ?? name.length);
+  const mode = pick(fc.constantFrom(undefined, ...modes.filter((way) => way !== "operator" || fits)));
   return {
+    ...(mode === "operator" && answers.includes("topics") ? topicsOf(pick) : {}),
     engine,
     mode,
     ...(isExternal({ engine, mode }) ? { host: "db.example.net", tls: pick(fc.boolean()) } : {}),
+  };
+}
+
+function topicsOf(pick: Pick): Data {
+  const names = pick(fc.subarray(["orders", "constructor", "no"]));
+  return {
+    controllers: pick(fc.constantFrom(undefined, 0, 3)),
+    topics: Object.fromEntries(
+      names.map((name) => [
+        name,
+        {
+          partitions: pick(fc.constantFrom(undefined, 1, 12)),
+          retention: pick(fc.constantFrom(undefined, "1h", "30d")),
+          compact: pick(fc.constantFrom(undefined, true)),
+        },
+      ]),
+    ),
   };
 }
 
@@ -191,7 +211,7 @@ export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
     names.datastores.map((datastore) => [
       datastore,
       {
-        ...wayOf(pick, pick(fc.constantFrom(...ENGINES))),
+        ...wayOf(pick, pick(fc.constantFrom(...ENGINES)), datastore),
         role: pick(fc.constantFrom(undefined, "store", "cache")),
         ...datastoreFields(pick),
       },

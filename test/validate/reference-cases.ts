@@ -255,6 +255,12 @@ export const brokenReferences: readonly BrokenReference[] = [
   },
   {
     rule: "secret",
+    title: "a key that Strimzi does not make",
+    add: "{apiVersion: kafka.strimzi.io/v1, kind: KafkaUser, metadata: {name: u, namespace: shop}, spec: {authentication: {type: scram-sha-512}}}",
+    set: [[WEB, `${POD}.containers[0].env[0].valueFrom.secretKeyRef`, { name: "u", key: "user.crt" }]],
+  },
+  {
+    rule: "secret",
     title: "a monitor with no credentials",
     set: [
       ["ServiceMonitor/web", "spec.endpoints[0].basicAuth", { username: { name: "ghost", key: "user" } }],
@@ -559,6 +565,22 @@ export const allowedReferences: readonly (Change & { readonly title: string })[]
     title: "a Secret that a database makes",
     add: "{apiVersion: postgresql.cnpg.io/v1, kind: Cluster, metadata: {name: pg, namespace: shop}}",
     set: [[WEB, `${POD}.containers[0].env[0].valueFrom.secretKeyRef`, { name: "pg-app", key: "uri" }]],
+  },
+  {
+    title: "Secrets that Strimzi makes for a user and for trust",
+    add: "{apiVersion: kafka.strimzi.io/v1, kind: Kafka, metadata: {name: k, namespace: shop}, spec: {kafka: {listeners: []}}}\n---\n{apiVersion: kafka.strimzi.io/v1, kind: KafkaUser, metadata: {name: u, namespace: shop}, spec: {authentication: {type: scram-sha-512}}}",
+    set: [
+      [WEB, `${POD}.containers[0].env[0].valueFrom.secretKeyRef`, { name: "u", key: "password" }],
+      [
+        WEB,
+        `${POD}.containers[0].env[1]`,
+        { name: "CA", valueFrom: { secretKeyRef: { name: "k-cluster-ca-cert", key: "ca.crt" } } },
+      ],
+    ],
+  },
+  {
+    title: "a policy for the pods of a Kafka cluster",
+    add: "{apiVersion: kafka.strimzi.io/v1, kind: Kafka, metadata: {name: k, namespace: shop}, spec: {kafka: {listeners: []}}}\n---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: k, namespace: shop}, spec: {podSelector: {matchLabels: {strimzi.io/cluster: k}}}}",
   },
   {
     title: "a policy for a database's pods",

@@ -10,16 +10,11 @@ import { labelsOf, selectorOf } from "../labels.js";
 import { layeredObject } from "../layered-object.js";
 import { COMPONENT, changeOf } from "./own-datastore.js";
 
-type Operated = Datastore & {
-  readonly operator: NonNullable<Datastore["operator"]>;
-  readonly image: NonNullable<Datastore["image"]>;
-};
+type Operated = Datastore & { readonly operator: NonNullable<Datastore["operator"]> };
 
 function operatedIn({ datastores }: Pick<View, "datastores">, name: string): Operated | undefined {
   return datastores
-    .filter(
-      (datastore): datastore is Operated => datastore.operator !== undefined && datastore.image !== undefined,
-    )
+    .filter((datastore): datastore is Operated => datastore.operator !== undefined)
     .find((datastore) => datastore.name === name);
 }
 
@@ -40,13 +35,14 @@ function viewIn(stack: Stack, view: View | Environment, name: string, identity: 
   const datastore = operatedIn(view, name);
   const object = datastore?.operator.objects.find((candidate) => identityOf(candidate) === identity);
   if (datastore === undefined || object === undefined) return undefined;
-  const { image } = datastore;
+  const { image, version, clients } = datastore;
   return {
     name: object.name,
-    labels: labelsOf(stack, name, COMPONENT, image.tag),
+    labels: labelsOf(stack, name, COMPONENT, image?.tag ?? version),
     selector: selectorOf(stack, name),
-    image: image.reference,
-    imageException: image.exception,
+    image: image?.reference,
+    imageException: image?.exception,
+    clients: clients.map((client) => ({ name: client, selector: selectorOf(stack, client) })),
     pullSecrets: view.settings.pullSecrets,
     inherited: { "app.kubernetes.io/part-of": stack.name },
     ...object.view,

@@ -7,6 +7,7 @@ import { scopeOf } from "../../stack/alerts/scope.js";
 import { engines } from "../../stack/engines/index.js";
 import type { Stack } from "../../stack/stack.js";
 import type { Dashboard } from "./dashboard.js";
+import { kafkaCluster } from "./dashboards/kafka-cluster.js";
 import { mongodb } from "./dashboards/mongodb.js";
 import { mysql } from "./dashboards/mysql.js";
 import { overview } from "./dashboards/overview.js";
@@ -28,6 +29,7 @@ const BY_FAMILY: Readonly<Record<string, (engine: string, name: string) => Dashb
 
 /** By family of engines: the dashboard of servers that an operator runs. */
 const OPERATED: Readonly<Record<string, (engine: string, name: string) => Dashboard>> = {
+  kafka: kafkaCluster,
   postgresql: postgresqlCluster,
 };
 

@@ -38,6 +38,28 @@ const addresses = Type.Optional(
   }),
 );
 
+const Topic = Type.Object(
+  {
+    partitions: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        expected: "a whole number from 1",
+        description:
+          "Partitions: as many consumers of one group can share the work. It may grow, never shrink.",
+      }),
+    ),
+    retention: Type.Optional(
+      annotate(Duration, {
+        description: "Age after which records are deleted; the cluster's default without it.",
+      }),
+    ),
+    compact: Type.Optional(
+      Type.Boolean({ description: "Keep the newest record of each key instead of deleting by age." }),
+    ),
+  },
+  { ...closed, description: "A topic of a Kafka cluster." },
+);
+
 const fields = {
   version: Type.Optional(
     Type.String({
@@ -99,6 +121,20 @@ const fields = {
       maximum: 15,
       expected: "a whole number from 1",
       description: "Members of the cluster, where the engine has one.",
+    }),
+  ),
+  controllers: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 5,
+      expected: "0, 1, 3 or 5",
+      description:
+        "Nodes of a Kafka cluster that hold its state and no records; 0 has the members do both. Not to be changed once it runs.",
+    }),
+  ),
+  topics: Type.Optional(
+    annotate(named(Topic), {
+      description: "Topics of a Kafka cluster that an operator runs; with any declared, no others are made.",
     }),
   ),
   storage: Type.Optional(quantity(["8Gi"], "Size of the volume.")),

@@ -71,6 +71,7 @@ export const CONNECTION_PARTS = [
   "securityProtocol",
   "saslMechanism",
   "jaasConfig",
+  "ca",
 ] as const;
 
 /** How clients log in to Kafka: names of SASL mechanisms. */
@@ -86,6 +87,7 @@ export const OPERATORS = [
   "reloader",
   "cloudnative-pg",
   "barman-cloud",
+  "strimzi",
 ] as const;
 export const GATEWAYS = ["envoy-gateway", "traefik", "ingress-nginx"] as const;
 

@@ -2,14 +2,15 @@
 // Promises: to run an engine by an operator is one value of this type, and the templates of its objects in templates/engines.
 // Must not: name a single operator, or know manifests.
 
-import type { TierName } from "../../spec/schema/spec-types.js";
-import type { Image, Resources } from "../container.js";
+import type { DatastoreSpec, TierName } from "../../spec/schema/spec-types.js";
+import type { Image, Resources, SecretRef } from "../container.js";
 import type { BackupPlan, Datastore } from "../datastore.js";
 import type { EngineInput, EngineMonitoring } from "./engine.js";
 
 /** What an operator's objects are made of: one datastore with its image, amounts and secrets. */
 export interface OperatorInput extends EngineInput {
-  readonly image: Image;
+  /** undefined where the operator brings its own. */
+  readonly image: Image | undefined;
   readonly storage: string;
   readonly storageClass: string | undefined;
   readonly resources: Resources;
@@ -18,11 +19,32 @@ export interface OperatorInput extends EngineInput {
   readonly ownerSecret: string;
   /** Set where there is a place for backups, and the operator `backsUp`. */
   readonly backup: BackupPlan | undefined;
+  /** Names of the services that talk to it. */
+  readonly clients: readonly string[];
+  /** Nodes that hold the cluster's state alone. */
+  readonly controllers: number;
+  /** Declared topics; where there are none, clients make their own. */
+  readonly topics: NonNullable<DatastoreSpec["topics"]>;
 }
 
+/** What runs beside the members. */
+export interface OperatorExtra {
+  /** Services that it makes for one datastore. */
+  readonly services: number;
+  readonly pods: readonly {
+    readonly count: number;
+    readonly resources: readonly Resources[];
+    /** Size of the volume of each. */
+    readonly storage?: string;
+  }[];
+}
+
+/** A part of a connection: text, or a key of a secret that the operator makes. */
+export type OperatorPart = string | SecretRef;
+
 /**
- * One custom resource. Its template gets `view`, and beside it `name`, `labels` (of the object), `selector` (labels of the
- * stack's own pods), `image` (reference), `imageException` and `pullSecrets`.
+ * One object, a custom resource as a rule. Its template gets `view`, and beside it `name`, `labels` (of the object), `selector` (labels of the
+ * stack's own pods), `image` (reference), `imageException`, `pullSecrets`, and `clients` (each with the `selector` of its pods).
  */
 export interface OperatorObject {
   readonly apiVersion: string;
@@ -70,8 +92,8 @@ export interface EngineOperator {
   readonly members: (input: EngineInput) => Readonly<Record<string, string>>;
   /** The first member, as runbooks name it; {@link OperatorMember}. */
   readonly first: (name: string) => OperatorMember;
-  /** Services that it makes for one datastore, and pods beside the members that may run for a while: both count in the quota. */
-  readonly extra: { readonly services: number; readonly pods: number };
+  /** What runs beside the members, some of it for a while: it counts in the quota. */
+  readonly extra: (input: OperatorInput) => OperatorExtra;
   /** What it puts beside each server, for the quota. */
   readonly sidecar: (input: OperatorInput) => Resources | undefined;
   readonly traffic: (input: OperatorInput) => readonly OperatorTraffic[];
@@ -79,6 +101,21 @@ export interface EngineOperator {
   readonly metrics: { readonly port: string; readonly number: number; readonly path: string } | undefined;
   /** Members in an environment of each tier, where nobody says. */
   readonly replicas: Readonly<Record<TierName, number>>;
+  /** Nodes that hold the cluster's state alone, in an environment of each tier, where nobody says. */
+  readonly controllers?: Readonly<Record<TierName, number>>;
+  /** Clients connect with TLS, at the engine's `tlsPort`. */
+  readonly hasTls?: boolean;
+  /** How a service reaches it, where the operator makes users and secrets itself; the stack then fetches no password. */
+  readonly connection?: (input: EngineInput, client: string) => Readonly<Record<string, OperatorPart>>;
+  /** Longest name of a datastore with which all names that it makes are valid. */
+  readonly longestName?: number;
+  /** What is wrong with the numbers of nodes, and what they may be. */
+  readonly refuses?: (nodes: {
+    readonly members: number | undefined;
+    readonly controllers: number | undefined;
+  }) => { readonly field: string; readonly message: string; readonly expected: string } | undefined;
+  /** Why there is no backup; a cell of docs/backup.md. */
+  readonly noBackup?: string;
   /** It takes the services' user from a secret of type kubernetes.io/basic-auth. */
   readonly needsOwnerSecret: boolean;
   /** It makes backups itself, from objects among its `objects`. */

@@ -174,8 +174,8 @@ export interface Engine {
   readonly tiers?: Readonly<Partial<Record<TierName, Omit<DatastoreSpec, "engine">>>>;
   /** Numbers of members that the stack can run by itself; one where it is not said. */
   readonly sizes?: readonly number[];
-  /** Answers about an external one that not every engine has. */
-  readonly answers?: readonly ("hosts" | "sasl")[];
+  /** Answers that not every engine has: about an external one, or about one that an operator runs. */
+  readonly answers?: readonly ("hosts" | "sasl" | "controllers" | "topics")[];
   /** Name in src/stack/images.ts; undefined where the stack never runs it itself. */
   readonly image: string | undefined;
   /** Tag of a version that has no pin there. */

@@ -174,4 +174,20 @@ export const OPERATOR_PRESETS: Readonly<Record<OperatorName, Operator>> = {
       source: "a public installation plan that names this chart and plugin v0.15.0 side by side",
     },
   },
+  strimzi: {
+    title: "Strimzi",
+    purpose: "runs Kafka clusters, and makes their users",
+    isNeeded: ({ datastores }) => isRun(datastores, "kafka"),
+    crds: crds("kafka.strimzi.io", "v1", "kafkas", "kafkanodepools", "kafkatopics", "kafkausers"),
+    namespace: "strimzi",
+    chart: {
+      repository: "https://strimzi.io/charts/",
+      name: "strimzi-kafka-operator",
+      version: "1.2.0",
+      // The stack's own policies say who may connect; Strimzi's would open the metrics to every pod.
+      values: { watchAnyNamespace: true, generateNetworkPolicy: false },
+      source:
+        "a public reference of Helm values that names this chart, its repository and version 1.2.0 side by side",
+    },
+  },
 };

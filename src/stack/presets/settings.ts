@@ -77,6 +77,7 @@ export const DEFAULT_SETTINGS: Defaults = {
     reloader: "present",
     "cloudnative-pg": "present",
     "barman-cloud": "present",
+    strimzi: "present",
   },
   policy: { engine: "validating-admission-policy", action: "deny", images: "tag", operatorNamespaces: [] },
   exceptions: {},

@@ -66,7 +66,7 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
       },
     ];
   const { answers = [] } = engines[datastore.engine];
-  const strange = (["hosts", "sasl"] as const).find(
+  const strange = (["hosts", "sasl", "controllers", "topics"] as const).find(
     (field) => datastore[field] !== undefined && !answers.includes(field),
   );
   if (strange !== undefined)
@@ -77,6 +77,17 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         expected: `no ${strange}`,
       },
     ];
+  const ofOperator = (["controllers", "topics"] as const).find((field) => datastore[field] !== undefined);
+  if (mode !== "operator" && ofOperator !== undefined)
+    return [
+      {
+        field: ofOperator,
+        message: `${name} runs elsewhere, and its ${ofOperator} are made there`,
+        expected: `mode: operator, or no ${ofOperator}`,
+      },
+    ];
+  const operated = mode === "operator" ? operatedFault(name, datastore) : undefined;
+  if (operated !== undefined) return [operated];
   const address = (["host", "hosts", "port", "tls", "sasl", "addresses"] as const).find(
     (field) => datastore[field] !== undefined,
   );
@@ -89,4 +100,20 @@ function faultsOf(name: string, datastore: EffectiveDatastore): Fault[] {
         },
       ]
     : [];
+}
+
+/** What the operator that runs it cannot do. */
+function operatedFault(
+  name: string,
+  { engine, replicas, controllers }: EffectiveDatastore,
+): Fault | undefined {
+  const { operator } = engines[engine];
+  const { longestName = Number.POSITIVE_INFINITY, summary = "" } = operator ?? {};
+  if (name.length > longestName)
+    return {
+      field: "mode",
+      message: `"${name}" is too long a name for what ${summary} makes of it: its pods would have names over 63 characters`,
+      expected: `a name of at most ${longestName} characters`,
+    };
+  return operator?.refuses?.({ members: replicas, controllers });
 }

@@ -119,6 +119,15 @@ const triggersReadWhatIsThere = serviceRule((service, environment) =>
               [...Object.keys(datastores), ...Object.keys(externals)].sort().join(", ") || "a declared one",
           },
         ];
+      const operator = datastores[from]?.mode === "operator" && kind === "kafka";
+      if (operator)
+        return [
+          {
+            path: place,
+            message: `${from} is run by an operator, and KEDA has no user there`,
+            expected: "a prometheus trigger on kafka_consumergroup_lag",
+          },
+        ];
       const fits = engine === undefined || (kind === "redis" ? REDIS_LIKE.includes(engine) : engine === kind);
       return fits
         ? []

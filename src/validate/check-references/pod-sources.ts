@@ -44,6 +44,17 @@ const OPERATORS: Readonly<Record<string, (object: BuiltObject) => Labels>> = {
     "cnpg.io/poolerName": name,
     "cnpg.io/podRole": "pooler",
   }),
+  // Strimzi docs, "Labels": nodes, entity operator and exporter have the cluster's name alike.
+  "kafka.strimzi.io/Kafka": ({ name, data }) => ({
+    ...labelsAt(data, "metadata", "labels"),
+    "strimzi.io/cluster": name,
+    "strimzi.io/kind": "Kafka",
+  }),
+  "kafka.strimzi.io/KafkaNodePool": ({ name, data }) => ({
+    ...labelsAt(data, "metadata", "labels"),
+    "strimzi.io/kind": "Kafka",
+    "strimzi.io/pool-name": name,
+  }),
   // prometheus-operator, pkg/prometheus/common.go and pkg/alertmanager/operator.go
   "monitoring.coreos.com/Prometheus": ({ name, data }) => ({
     ...labelsAt(data, "spec", "podMetadata", "labels"),

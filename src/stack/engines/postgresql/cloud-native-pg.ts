@@ -124,7 +124,10 @@ export const cloudNativePg: EngineOperator = {
     dataPath: "/var/lib/postgresql/data",
   }),
   // -rw, -ro and -r; a job sets up a member, and one may be replaced at the same time.
-  extra: { services: 3, pods: 1 },
+  extra: ({ resources, backup }) => ({
+    services: 3,
+    pods: [{ count: 1, resources: [resources, ...(backup === undefined ? [] : [SIDECAR])] }],
+  }),
   // CloudNativePG docs, "Networking": the operator reaches 8000 and 5432, members reach each other and the API server.
   traffic: ({ backup }) => [
     {
