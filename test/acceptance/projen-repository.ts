@@ -4,9 +4,9 @@
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildVersion, type VersionSource } from "../upgrade/build-version.js";
+import { inject } from "vitest";
 import { ROOT } from "./build-package.js";
 
 export interface Run {
@@ -105,11 +105,29 @@ function packInstalled(name: string, tarball: string): void {
   execFileSync("tar", words, { cwd: join(ROOT, "node_modules"), stdio: "pipe" });
 }
 
-/** Another version of the package, packed. @returns the tarball */
-export async function packVersion(source: VersionSource): Promise<string> {
-  const { command } = await buildVersion(source);
-  const folder = dirname(dirname(command));
+/**
+ * The package as another version of it, whose templates say something else.
+ * @param edits text of templates by the text that is there
+ * @returns the tarball
+ */
+export function packVersion(
+  version: string,
+  edits: Readonly<Record<string, string>>,
+  folder: string,
+): string {
+  const place = join(folder, `version-${version}`);
+  cpSync(inject("packageFolder"), place, { recursive: true });
+  const { version: packed } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+  rewrite(join(place, "package.json"), `"version": "${packed}"`, `"version": "${version}"`);
+  rewrite(join(place, "lib/index.cjs"), `version: "${packed}"`, `version: "${version}"`);
+  for (const [from, to] of Object.entries(edits)) rewrite(join(place, "lib/templates.json"), from, to);
   const words = ["pack", "--ignore-scripts", "--json", "--offline"];
-  const [packed] = JSON.parse(execFileSync("npm", words, { cwd: folder, encoding: "utf8", stdio: "pipe" }));
-  return join(folder, packed.filename);
+  const [tarball] = JSON.parse(execFileSync("npm", words, { cwd: place, encoding: "utf8", stdio: "pipe" }));
+  return join(place, tarball.filename);
+}
+
+function rewrite(file: string, from: string, to: string): void {
+  const text = readFileSync(file, "utf8");
+  if (!text.includes(from)) throw new Error(`${file} does not have: ${from}`);
+  writeFileSync(file, text.replaceAll(from, to));
 }
