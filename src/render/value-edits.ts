@@ -11,9 +11,12 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Pair,
   parseAllDocuments,
   Scalar,
   visit,
+  type YAMLMap,
+  type YAMLSeq,
 } from "yaml";
 import { StackError } from "../stack-error.js";
 import { isPlainSafe } from "./format-value.js";
@@ -96,36 +99,56 @@ function documentsOf(path: string, text: string): Document[] {
 }
 
 function applyEdit(document: Document, edit: ValueEdit): void {
-  const path = withoutAliases(document, edit.path);
-  if (edit.op === "remove") {
-    if (isCollection(document.getIn(path.slice(0, -1), true)) || path.length === 1) document.deleteIn(path);
+  const last = edit.path.at(-1);
+  if (last === undefined) {
+    if (edit.op !== "remove") document.contents = nodeOf(document, edit.value) as never;
     return;
   }
-  if (edit.op === "append") {
-    const list = document.getIn(path, true);
-    const items = edit.value.map((item) => nodeOf(document, item));
-    if (isSeq(list)) list.items.push(...items);
-    else setIn(document, path, nodeOf(document, edit.value));
-    return;
-  }
-  setIn(document, path, nodeOf(document, edit.value));
+  const holder = holderOf(document, edit.path.slice(0, -1), edit.op !== "remove");
+  if (holder === undefined) return;
+  const before = valueAt(holder, last);
+  if (edit.op === "remove") removeAt(holder, last);
+  else if (edit.op === "append" && isSeq(before))
+    before.items.push(...edit.value.map((item) => nodeOf(document, item)));
+  else putAt(holder, last, before, nodeOf(document, edit.value));
 }
 
-/** Aliases of the way are made the values that they stand for. */
-function withoutAliases(document: Document, path: readonly Key[]): readonly Key[] {
-  for (let depth = 1; depth < path.length; depth += 1) {
-    const node = document.getIn(path.slice(0, depth), true);
-    if (isAlias(node)) document.setIn(path.slice(0, depth), nodeOf(document, node.toJS(document)));
+/** The collection at a path. Where there is none one is made, if that is wanted; an alias is made what it stands for. */
+function holderOf(document: Document, path: readonly Key[], isMade: boolean): YAMLMap | YAMLSeq | undefined {
+  if (!isCollection(document.contents)) {
+    if (!isMade) return undefined;
+    document.contents = document.createNode({}) as never;
   }
-  return path;
+  let holder = document.contents as unknown as YAMLMap | YAMLSeq;
+  for (const key of path) {
+    let next = valueAt(holder, key);
+    if (isAlias(next)) putAt(holder, key, next, nodeOf(document, next.toJS(document)));
+    if (isAlias(next)) next = valueAt(holder, key);
+    if (!isCollection(next)) {
+      if (!isMade) return undefined;
+      next = document.createNode({});
+      putAt(holder, key, undefined, next);
+    }
+    holder = next as YAMLMap | YAMLSeq;
+  }
+  return holder;
 }
 
-function setIn(document: Document, path: readonly Key[], node: unknown): void {
-  if (path.length === 0) {
-    document.contents = node as never;
-    return;
-  }
-  const before = document.getIn(path, true);
+/** Data knows keys as text, whatever they are in YAML. */
+function pairAt(map: YAMLMap, key: Key): Pair | undefined {
+  return map.items.find((pair) => String(isScalar(pair.key) ? pair.key.value : pair.key) === String(key));
+}
+
+function valueAt(holder: YAMLMap | YAMLSeq, key: Key): unknown {
+  return isMap(holder) ? pairAt(holder, key)?.value : holder.items[Number(key)];
+}
+
+function removeAt(holder: YAMLMap | YAMLSeq, key: Key): void {
+  const at = isMap(holder) ? holder.items.indexOf(pairAt(holder, key) as never) : Number(key);
+  if (at >= 0) holder.items.splice(at, 1);
+}
+
+function putAt(holder: YAMLMap | YAMLSeq, key: Key, before: unknown, node: unknown): void {
   // What stands beside a value explains it, and stays.
   if (isScalar(before) && isScalar(node)) {
     before.value = node.value;
@@ -133,29 +156,34 @@ function setIn(document: Document, path: readonly Key[], node: unknown): void {
     delete before.source;
     return;
   }
-  for (let depth = 1; depth < path.length; depth += 1) {
-    const parent = document.getIn(path.slice(0, depth), true);
-    if (!isCollection(parent)) document.setIn(path.slice(0, depth), document.createNode({}));
-    else if (isMap(parent) && parent.items.length === 0) parent.flow = false;
+  if (isSeq(holder)) {
+    holder.items[Number(key)] = node;
+    return;
   }
-  document.setIn(path, node);
+  const pair = pairAt(holder, key);
+  if (pair !== undefined) pair.value = node;
+  else {
+    if (holder.items.length === 0) holder.flow = false;
+    holder.items.push(new Pair(keyOf(String(key)), node));
+  }
+}
+
+function keyOf(name: string): Scalar {
+  const key = new Scalar(name);
+  if (!isPlainSafe(name)) key.type = "QUOTE_DOUBLE";
+  return key;
 }
 
 function nodeOf(document: Document, value: unknown): unknown {
   const node = document.createNode(value, { aliasDuplicateObjects: false });
-  const quote = (scalar: Scalar) => {
-    if (typeof scalar.value === "string" && !isPlainSafe(scalar.value))
-      scalar.type =
-        scalar.value.includes("\n") && /^\S/.test(scalar.value) ? "BLOCK_LITERAL" : "QUOTE_DOUBLE";
-  };
   visit(node as never, {
-    Scalar: (_, scalar) => quote(scalar),
+    Scalar: (_, scalar) => {
+      const { value: text } = scalar;
+      if (typeof text !== "string" || isPlainSafe(text)) return;
+      scalar.type = /^\S.*\n/.test(text) ? "BLOCK_LITERAL" : "QUOTE_DOUBLE";
+    },
     Pair: (_, pair) => {
-      if (typeof pair.key === "string") pair.key = new Scalar(pair.key);
-      if (isScalar(pair.key)) {
-        if (typeof pair.key.value === "string" && !isPlainSafe(pair.key.value))
-          pair.key.type = "QUOTE_DOUBLE";
-      }
+      pair.key = keyOf(String(isScalar(pair.key) ? pair.key.value : pair.key));
     },
   });
   return node;
