@@ -60,6 +60,10 @@ const project = new typescript.TypeScriptProject({
     } as never,
   },
 
+  // The projen door takes both from the project that uses it: the versions that are tested, and only where it is used.
+  peerDeps: ["constructs@10.8.1", "projen@0.103.25"],
+  peerDependencyOptions: { pinnedDevDependency: false },
+
   // Everything is bundled into the package (ADR 2), so there are no runtime dependencies.
   devDeps: [
     "@lezer/common@1.5.5",
@@ -85,7 +89,7 @@ const project = new typescript.TypeScriptProject({
     "yaml@2.9.1",
   ],
 
-  gitignore: ["/.cache/", "*.tgz", "/backstage/core/", "/backstage/dist/"],
+  gitignore: ["/.cache/", "/.jsii", "*.tgz", "/backstage/core/", "/backstage/dist/"],
   tsconfig: {
     compilerOptions: {
       target: "ES2022",
@@ -105,11 +109,19 @@ project.package.addVersion("0.1.0");
 project.package.addField("type", "module");
 project.package.addField("bin", { "create-prod-stack": "lib/cli.cjs" });
 project.package.addField("types", undefined);
-project.package.addField("files", ["lib"]);
+project.package.addField("files", ["lib", ".jsii"]);
+// projen loads the directory of a package, which is its `main`; everybody else asks for a name in `exports`.
+project.package.addField("main", "lib/projen.cjs");
 project.package.addField("exports", {
   ".": "./lib/index.cjs",
+  "./projen": "./lib/projen.cjs",
+  "./.jsii": "./.jsii",
   "./validate": "./lib/validate.cjs",
   "./package.json": "./package.json",
+});
+project.package.addField("peerDependenciesMeta", {
+  constructs: { optional: true },
+  projen: { optional: true },
 });
 project.package.addField("allowScripts", { esbuild: true });
 

@@ -11,3 +11,6 @@ const ROOT = new URL("..", import.meta.url).pathname;
 generateTemplates(ROOT);
 generateSpecModules(ROOT);
 await bundle(ROOT);
+// It reads the command's table, which stands on what has just been generated.
+const { writeJsiiManifest } = await import("./build/jsii-manifest.js");
+writeJsiiManifest(ROOT);

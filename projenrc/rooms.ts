@@ -19,7 +19,13 @@ function forbid(room: string, groups: { group: string[]; message: string }[]): O
 
 /** Biome overrides, one per room. */
 export function restrictRooms(): Override[] {
-  return FLOW.map((room, index) => {
+  const core = forbid("projen", [
+    {
+      group: [...FLOW, "cli"].map((room) => `**/${room}/**`),
+      message: "The projen door sees the core through src/index.ts alone.",
+    },
+  ]);
+  const rooms = FLOW.map((room, index) => {
     const later = FLOW.slice(index + 1);
     return forbid(
       room,
@@ -35,4 +41,5 @@ export function restrictRooms(): Override[] {
       ].filter(({ group }) => group.length > 0),
     );
   });
+  return [...rooms, core];
 }

@@ -5,12 +5,19 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { applyPlan, isFresh, type Report } from "./apply/apply-plan.js";
-import { type Location, readSnapshot, readState } from "./apply/read-repository.js";
+import { inStack, type Location, readSnapshot, readStackFile, readState } from "./apply/read-repository.js";
 import type { ConflictChoice } from "./plan/conflict-choice.js";
 import { mergeFile } from "./plan/merge-file.js";
 import { planWrite } from "./plan/plan-write.js";
 import { hashOf } from "./plan/state.js";
 import type { PlannedFile, WritePlan } from "./plan/write-plan.js";
+import {
+  type AddedFile,
+  CUSTOMIZATION_FILE,
+  type Customization,
+  customizeTree,
+  parseCustomizationRecord,
+} from "./render/customize-tree.js";
 import type { FileTree } from "./render/file-tree.js";
 import { renderTree } from "./render/render-tree.js";
 import { migrateSpec, readSpecDraft } from "./spec/edit-spec.js";
@@ -124,16 +131,54 @@ export function planRepository(
   options: RepositoryOptions = {},
 ): WritePlan {
   const state = readState(location);
-  const snapshot = readSnapshot(location, rendered.tree, state);
-  const plan = planWrite(rendered.tree, state, snapshot, {
+  const tree = customizedTree(rendered.tree, location, options.customization);
+  const snapshot = readSnapshot(location, tree, state);
+  const plan = planWrite(tree, state, snapshot, {
     generator: VERSION,
     force: options.force ?? false,
     conflicts: options.conflicts ?? "leave",
     restore: new Set(options.restore ?? []),
   });
-  return options.replaceSpec
-    ? { ...plan, files: plan.files.map((file) => replaceSpec(file, rendered.tree, options.replaceSpec)) }
-    : plan;
+  const files = plan.files.map((file) => replaceDerived(file, tree, location));
+  return {
+    ...plan,
+    files: options.replaceSpec ? files.map((file) => replaceSpec(file, tree, options.replaceSpec)) : files,
+  };
+}
+
+/**
+ * The tree with what a door changes in it; by default with what was recorded of it, so that a door that does not know the
+ * change renders the same.
+ * @throws StackError (input, OVERRIDE | STATE)
+ */
+export function customizedTree(
+  tree: FileTree,
+  location: Location,
+  customization: Customization = recordedCustomization(location),
+): FileTree {
+  return customizeTree(tree, customization, (file) => inStack(location, file));
+}
+
+const NOTHING: Customization = { overrides: {}, removed: [], added: [] };
+
+function recordedCustomization(location: Location): Customization {
+  const text = readStackFile(location, CUSTOMIZATION_FILE);
+  if (text === undefined) return NOTHING;
+  const record = parseCustomizationRecord(text);
+  return { ...record, added: addedFiles(record.added, location) };
+}
+
+/** Files whose contents only another door knows: as it last wrote them. */
+function addedFiles(paths: readonly string[], location: Location): AddedFile[] {
+  const state = readState(location);
+  const { files, bases } = readSnapshot(location, [], state);
+  return paths.flatMap((path) => {
+    const record = state?.files.get(path)?.[0];
+    if (record === undefined) return [];
+    const disk = files.get(path);
+    const contents = disk?.textHash === record.hash ? disk.contents : bases.get(record.hash);
+    return contents === undefined ? [] : [{ path, contents, mode: record.mode }];
+  });
 }
 
 export interface RepositoryOptions {
@@ -145,6 +190,19 @@ export interface RepositoryOptions {
   readonly conflicts?: ConflictChoice;
   /** Paths of deleted files that the user wants back. */
   readonly restore?: readonly string[];
+  /** What the door changes in the rendered files; what was recorded last by default. */
+  readonly customization?: Customization | undefined;
+}
+
+/** Files that hold nothing of a person's: bookkeeping of .projenrc.mjs, which is where to change it. */
+function replaceDerived(file: PlannedFile, tree: FileTree, location: Location): PlannedFile {
+  const isDerived = [CUSTOMIZATION_FILE, ".projen/"].some((name) =>
+    file.path.startsWith(inStack(location, name)),
+  );
+  const own = isDerived ? tree.find(({ path }) => path === file.path) : undefined;
+  if (own === undefined || file.before === hashOf(own.contents) || file.action === "create") return file;
+  const action = file.before === undefined ? "create" : "update";
+  return { ...file, action, reason: "made by .projenrc.mjs", contents: own.contents };
 }
 
 function replaceSpec(file: PlannedFile, tree: FileTree, why: boolean | string = true): PlannedFile {

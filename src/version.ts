@@ -4,4 +4,7 @@
 
 import manifest from "../package.json" with { type: "json" };
 
+/** What the projen door is tested with, by name: exact versions. */
+export const PEERS: Readonly<Record<"constructs" | "projen", string>> = manifest.peerDependencies;
+
 export const VERSION: string = manifest.version;

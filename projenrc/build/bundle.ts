@@ -80,6 +80,7 @@ const ENTRIES = [
   { entry: "src/index.ts", outfile: "lib/index.cjs" },
   { entry: "src/impact/index.ts", outfile: "lib/impact.cjs" },
   { entry: "src/validate/index.ts", outfile: "lib/validate.cjs" },
+  { entry: "src/projen/index.ts", outfile: "lib/projen.cjs", external: ["projen", "projen/*"] },
   { entry: "src/cli/main.ts", outfile: "lib/cli.cjs", banner: { js: "#!/usr/bin/env node" } },
 ];
 

@@ -69,6 +69,11 @@ export function readSnapshot(location: Location, tree: FileTree, state: State | 
   return { files, bases };
 }
 
+/** Text of a file of the stack's directory; undefined where there is none. */
+export function readStackFile(location: Location, file: string): string | undefined {
+  return readText(new SafeRoot(location.root), inStack(location, file));
+}
+
 function readText(root: SafeRoot, path: string): string | undefined {
   const absolute = root.resolve(path);
   return lstat(absolute)?.isFile() ? readBytes(absolute).toString("utf8") : undefined;

@@ -130,6 +130,7 @@ function workflowFile(stack: Stack): FileSpec {
     paths: source.path === "." ? [] : [`${source.path}/**`, path],
     directory: source.path,
     hasClusters: stack.environments.some(({ cluster }) => cluster !== undefined),
+    isProjen: stack.upkeep.door === "projen",
     concurrency: `${name}-\${{ github.ref }}`,
     actions: [
       pinned("checkout", { "persist-credentials": false }),

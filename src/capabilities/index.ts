@@ -27,6 +27,7 @@ import { repository } from "./repository.js";
 import { runbook } from "./runbook.js";
 import { scheduling } from "./scheduling.js";
 import { secrets } from "./secrets.js";
+import { upkeep } from "./upkeep.js";
 import { verticalScaling } from "./vertical-scaling.js";
 import { workload } from "./workload.js";
 
@@ -47,6 +48,7 @@ export const capabilities: readonly Capability[] = [
   runbook,
   delivery,
   imageScanning,
+  upkeep,
   namespace,
   platform,
   scheduling,

@@ -16,7 +16,7 @@ import {
   SET,
   YES,
 } from "./shared-flags.js";
-import { check, diff, eject, repair, upgrade } from "./upkeep-verbs.js";
+import { check, diff, eject, repair, synth, upgrade } from "./upkeep-verbs.js";
 import type { Flag, Verb } from "./verb.js";
 
 const create: Verb = {
@@ -220,6 +220,9 @@ export const VERBS: readonly Verb[] = [
   eject,
   completion,
 ];
+
+/** Verbs that only other doors call. */
+export const HIDDEN_VERBS: readonly Verb[] = [synth];
 
 /** Everything that a verb takes, those of its answers first. */
 export async function flagsOf(verb: Verb): Promise<readonly Flag[]> {

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { didYouMean, StackError } from "../index.js";
-import { CREATE, flagsOf, VERBS } from "./command-table.js";
+import { CREATE, flagsOf, HIDDEN_VERBS, VERBS } from "./command-table.js";
 import { COMMON_FLAGS } from "./shared-flags.js";
 import type { Flag, Verb } from "./verb.js";
 
@@ -33,7 +33,7 @@ function takeVerb(words: readonly string[]): { verb: Verb; rest: string[] } {
   const common = COMMON_FLAGS.flatMap(({ name, short }) => [`--${name}`, `-${short}`]);
   const at = words.findIndex((word) => !common.includes(word));
   const word = words[at];
-  const verb = VERBS.find(({ name }) => name === word);
+  const verb = [...VERBS, ...HIDDEN_VERBS].find(({ name }) => name === word);
   if (verb !== undefined) return { verb, rest: words.filter((_, index) => index !== at) };
   if (word === "help") return { verb: verbNamed(words[at + 1]), rest: ["--help"] };
   if (word !== undefined) refuseMisspelledVerb(word, words.slice(at + 1));

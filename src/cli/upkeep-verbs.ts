@@ -92,6 +92,17 @@ export const diff: Verb = {
   load: () => import("./verbs/diff.js"),
 };
 
+/** What `npx projen` runs. It takes the flags of what it stands for: create, upgrade, check, diff. */
+export const synth: Verb = {
+  name: "synth",
+  summary: "For .projenrc.mjs: spec and changes of files from standard input, as JSON.",
+  positionals: [],
+  answers: [],
+  flags: [...upgrade.flags, ...CHECK_FLAGS.filter(({ name }) => !["json", "platform"].includes(name))],
+  examples: [],
+  load: () => import("./verbs/synth.js"),
+};
+
 export const repair: Verb = {
   name: "repair",
   summary:

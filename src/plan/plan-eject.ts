@@ -1,7 +1,7 @@
 // Owns: what happens to each file when a repository leaves its generator.
 // Promises: pure; manifests, scripts and pages lose what they say of it; files that are data of a ConfigMap stay as they are,
 //           since another byte in them would restart pods.
-// Must not: delete anything but the state.
+// Must not: delete anything but the state, and what only serves upgrades.
 
 import { chooseRecords } from "./choose-records.js";
 import type { State } from "./state.js";
@@ -10,9 +10,22 @@ import type { PlannedFile, Snapshot } from "./write-plan.js";
 
 /** @returns the files to rewrite */
 export function planEject(state: State, snapshot: Snapshot): PlannedFile[] {
-  return [...chooseRecords(state, snapshot).values()].flatMap(({ path, ownership }): PlannedFile[] => {
+  return [...chooseRecords(state, snapshot).values()].flatMap(({ path, ownership, hash }): PlannedFile[] => {
     const disk = snapshot.files.get(path);
     if (disk?.contents === undefined || isData(path)) return [];
+    if (disk.textHash === hash && isForUpgrades(path, disk.contents))
+      return [
+        {
+          path,
+          action: "delete",
+          reason: "nothing is upgraded any more",
+          ownership,
+          contents: undefined,
+          mode: 0o644,
+          before: disk.hash,
+          old: disk.contents,
+        },
+      ];
     const cleaned = path.endsWith("prod-stack.yaml")
       ? disk.contents.replace(/^# yaml-language-server: .*\n/m, "")
       : withoutMarkers(path, disk.contents);
@@ -31,6 +44,12 @@ export function planEject(state: State, snapshot: Snapshot): PlannedFile[] {
       },
     ];
   });
+}
+
+/** The pages and workflows that `upkeep` of the spec gives. */
+function isForUpgrades(path: string, text: string): boolean {
+  if (path.endsWith("docs/upkeep.md")) return true;
+  return /\.github\/workflows\/[^/]+-upgrade\.yaml$/.test(path) && text.includes("upkeep in prod-stack.yaml");
 }
 
 /** What kustomize puts into ConfigMaps: files beside manifests that are none. */

@@ -41,7 +41,7 @@ function withoutSentences(text: string, comment: RegExp): string {
 /** Steps of a workflow that run the generator. */
 function withoutSteps(text: string): string {
   return text.replace(
-    /^( *)- name: .*\n(?:\1 {2}.*\n)*?\1 {2}run: .*create-prod-stack.*\n(?:\1 {2}.*\n)*/gm,
+    /^( *)- name: .*\n(?:\1 {2}.*\n)*?\1 {2}run: .*(?:create-prod-stack|npx projen).*\n(?:\1 {2}.*\n)*/gm,
     "",
   );
 }

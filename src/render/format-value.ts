@@ -38,11 +38,16 @@ function scalar(value: unknown, helper: string): string | number | boolean {
   );
 }
 
+/** Whether YAML 1.1 and 1.2 both read this text, without quotes, as itself. */
+export function isPlainSafe(text: string): boolean {
+  return (PLAIN.test(text) || PLAIN_AMOUNT.test(text)) && !RESERVED.test(text);
+}
+
 /** A YAML scalar: plain where that is safe in YAML 1.1 and 1.2, else double-quoted. */
 function q(value: unknown): string {
   const text = scalar(value, "q");
   if (typeof text !== "string") return String(text);
-  if ((PLAIN.test(text) || PLAIN_AMOUNT.test(text)) && !RESERVED.test(text)) return text;
+  if (isPlainSafe(text)) return text;
   return SINGLE.test(text) ? `'${text.replaceAll("'", "''")}'` : escapeUnprintable(JSON.stringify(text));
 }
 

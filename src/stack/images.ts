@@ -377,6 +377,20 @@ export const actions: readonly ActionPin[] = [
     alsoSeen: 5,
   },
   {
+    name: "create-github-app-token",
+    action: "actions/create-github-app-token",
+    tag: "v2.2.1",
+    sha: "29824e69f54612133e76f7eaac726eef6c875baf",
+    sources: [
+      source(
+        "Ito-Ryu/til",
+        "github/github_actions/create-github-app-token.md",
+        "7f9c859e5be8a0651e2c1386cca9bf816a8a93b4",
+      ),
+    ],
+    alsoSeen: 4,
+  },
+  {
     name: "setup-kubectl",
     action: "azure/setup-kubectl",
     tag: "v4",

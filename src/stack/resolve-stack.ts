@@ -32,6 +32,7 @@ import {
   type PlaceName,
   presetLayers,
 } from "./stack-layers.js";
+import { deriveUpkeep } from "./upkeep.js";
 
 export interface ResolveOptions {
   readonly platform?: ParsedSpec<PlatformSpec> | undefined;
@@ -63,6 +64,7 @@ export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOpti
     generator: options.generator,
     base: viewOf(spec, effectiveOf(sources, undefined), undefined),
     environments: places.map(({ place, effective }) => environmentOf(spec, sources, place, effective)),
+    upkeep: deriveUpkeep(spec),
     disabled: Object.entries(spec.capabilities ?? {})
       .filter(([, on]) => !on)
       .map(([name]) => name)

@@ -7,6 +7,7 @@ import type { Datastore, External } from "./datastore.js";
 import type { EffectiveSpec, Settings } from "./effective.js";
 import type { Previews } from "./previews.js";
 import type { Service } from "./service.js";
+import type { Upkeep } from "./upkeep.js";
 
 export interface Stack {
   readonly name: string;
@@ -21,6 +22,7 @@ export interface Stack {
   readonly environments: readonly Environment[];
   /** What pull requests get; none of `environments`, so that nothing of theirs is made for it by accident. */
   readonly previews: Previews | undefined;
+  readonly upkeep: Upkeep;
   /** Capabilities that the user switched off. */
   readonly disabled: readonly string[];
 }

@@ -76,6 +76,7 @@ const FACTORS = {
   second: ["no", "yes"],
   argocd: ["set", "set by hand", "application", "windows"],
   previews: ["no", "github", "gitlab"],
+  upkeep: ["by hand", "pull requests", "projen"],
 } as const;
 
 export type Answers = { readonly [Factor in keyof typeof FACTORS]: (typeof FACTORS)[Factor][number] };
@@ -314,6 +315,12 @@ function environmentOf(name: string, { type, expose, environments }: Answers): o
   return { tier: TIERS[name], domain, ...(server && { server }), ...(clusters && { clusters }) };
 }
 
+const UPKEEP: Readonly<Record<Answers["upkeep"], object>> = {
+  "by hand": {},
+  "pull requests": { upkeep: { pullRequests: true, schedule: "0 6 1 * *" } },
+  projen: { upkeep: { door: "projen" } },
+};
+
 /** Whether the answers give previews, which have a project, a set and a namespace of their own. */
 export function hasPreviews(answers: Answers): boolean {
   return Object.keys(previewsOf(answers)).length > 0;
@@ -382,6 +389,7 @@ export function specOf(answers: Answers, name: string): string {
     }),
     argocd: ARGOCD[answers.argocd],
     ...previewsOf(answers),
+    ...UPKEEP[answers.upkeep],
     reloader: answers.reloader,
     ...(answers.quota === "explicit" && {
       quota: { requests: { cpu: "40", memory: "80Gi" }, limits: { cpu: "80", memory: "160Gi" }, pods: 100 },

@@ -27,6 +27,7 @@ describe("the tarball", () => {
     const listed = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n").sort();
     expect(listed).toEqual(
       [
+        ".jsii",
         "LICENSE",
         "README.md",
         "lib/cli.cjs",
@@ -36,6 +37,7 @@ describe("the tarball", () => {
         "lib/impact.cjs",
         "lib/index.cjs",
         "lib/licenses.txt",
+        "lib/projen.cjs",
         "lib/schemas/schemas.jsonl.br",
         "lib/spec-schema.json",
         "lib/templates.json",
@@ -59,7 +61,10 @@ describe("the tarball", () => {
     for (const script of ["preinstall", "install", "postinstall", "prepare"])
       expect(manifest.scripts?.[script], script).toBeUndefined();
     expect(manifest.bin).toEqual({ "create-prod-stack": "lib/cli.cjs" });
-    expect(manifest.main).toBe("lib/index.cjs");
+    // projen requires the package's directory, everybody else its name.
+    expect(manifest.main).toBe("lib/projen.cjs");
+    expect(manifest.exports["."]).toBe("./lib/index.cjs");
+    expect(manifest.exports["./projen"]).toBe("./lib/projen.cjs");
   });
 
   test("names the licences of what is bundled", () => {

@@ -11,7 +11,7 @@ import { inject } from "vitest";
 type Core = typeof import("../../src/index.js");
 
 export function loadCore(): Core {
-  return createRequire(import.meta.url)(inject("packageFolder")) as Core;
+  return createRequire(join(inject("packageFolder"), "../from-outside.cjs"))("create-prod-stack") as Core;
 }
 
 export interface Run {

@@ -16,6 +16,8 @@ const READING = new Set([
 /** Files outside of src/apply that write, and where to. */
 const WRITERS: Readonly<Record<string, string>> = {
   "impact/build-both.ts": "a copy of the stack, in a temporary folder",
+  "projen/pin-package.ts": "versions in package.json, which npm has just written as ranges",
+  "projen/prod-stack-project.ts": "the new name of .projenrc.mjs once projen is left, as projen gives it",
   "validate/check-alert-rules.ts": "rules, in a temporary folder",
   "validate/check-monitoring-config.ts": "a copy of a configuration, in a temporary folder",
   "validate/run-kubeconform.ts": "schemas and manifests, in a temporary folder",

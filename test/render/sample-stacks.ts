@@ -424,7 +424,7 @@ environments:
 `,
 
   /** Previews of a stack that gives production what they must not have. */
-  previews: `${head("peek")}
+  previews: `${head("peek")}upkeep: { door: projen }
 pullSecrets: [registry]
 priorityClasses: { high: { value: 1000 } }
 network: { apiServer: [10.0.0.1/32] }

@@ -237,5 +237,8 @@ export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
     pick(fc.shuffledSubarray(["dev", "constructor", "prod", "no", "eu-1"], { minLength: 1, maxLength: 3 })),
   );
   spec.previews = previews(pick, spec, names);
+  spec.upkeep = pick(
+    fc.constantFrom(undefined, { door: "projen" }, { pullRequests: true, schedule: "1 2 * * 3" }),
+  );
   return defined(spec) as Data;
 });

@@ -28,13 +28,16 @@ export function readTextFile(path: string): string {
 }
 
 /** @throws StackError (input, READ) */
-export async function readStandardInput(stdin: NodeJS.ReadStream): Promise<string> {
+export async function readStandardInput(
+  stdin: NodeJS.ReadStream,
+  limit: number = MAX_SPEC_BYTES,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stdin) {
     chunks.push(Buffer.from(chunk));
     size += chunk.length;
-    if (size > MAX_SPEC_BYTES) throw tooLarge("standard input");
+    if (size > limit) throw tooLarge("standard input");
   }
   return decode(Buffer.concat(chunks), "standard input");
 }

@@ -15,7 +15,10 @@ import type { Outcome } from "../verb.js";
 import { checkRepository, outcomeOf, type RepositoryCheck } from "./repository-check.js";
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
-  const check = checkRepository(args, terminal);
+  return report(checkRepository(args, terminal), args, terminal);
+}
+
+export async function report(check: RepositoryCheck, args: Arguments, terminal: Terminal): Promise<Outcome> {
   const removals = await removalsFor(check.directory, args, terminal);
   const outcome = worst(outcomeOf(check, args), removals);
   if (isOn(args, "json")) print(terminal, jsonOf(check, outcome, removals));

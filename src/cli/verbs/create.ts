@@ -65,7 +65,7 @@ async function complete(start: Draft, thisRun: Run): Promise<Outcome> {
     platform: parsedPlatform(platform),
     confirm: needsConfirmation ? (answered) => confirm(answered, thisRun) : undefined,
   });
-  if (!isOn(args, "json")) showAssumed(assumed, terminal);
+  if (!isOn(args, "json")) for (const line of assumedLines(assumed, terminal)) print(terminal, line);
   const willWrite = !isOn(args, "dry-run");
   return carryOut(proposalOf(draft, thisRun, willWrite), args, terminal, assumed, isConfirmed);
 }
@@ -86,7 +86,7 @@ function specOf({ spec, path }: TargetDirectory, terminal: Terminal): TextFile |
 }
 
 /** A stack below the root of a repository says where it lives, since Argo CD has to know. */
-function placed(draft: Draft, { path, isGenerated }: TargetDirectory): Draft {
+export function placed(draft: Draft, { path, isGenerated }: TargetDirectory): Draft {
   const below = pathInWorkTree(path);
   const isSaid = at(dataOf(draft), ["source", "path"]) !== undefined;
   return below === undefined || isSaid || isGenerated ? draft : withAnswer(draft, ["source", "path"], below);
@@ -131,11 +131,11 @@ async function confirm(draft: Draft, thisRun: Run): Promise<Question> {
   }
 }
 
-function showAssumed(assumed: readonly Assumed[], terminal: Terminal): void {
-  if (assumed.length === 0) return;
+export function assumedLines(assumed: readonly Assumed[], terminal: Terminal): string[] {
+  if (assumed.length === 0) return [];
   const width = Math.max(...assumed.map(({ path }) => path.length));
-  print(terminal, "Assumed, since nothing else was said:");
-  for (const { path, value } of assumed)
-    print(terminal, `  ${path.padEnd(width)}  ${paint(terminal, "cyan", formatValue(value))}`);
-  print(terminal, "");
+  const rows = assumed.map(
+    ({ path, value }) => `  ${path.padEnd(width)}  ${paint(terminal, "cyan", formatValue(value))}`,
+  );
+  return ["Assumed, since nothing else was said:", ...rows, ""];
 }

@@ -10,7 +10,10 @@ import type { Outcome } from "../verb.js";
 import { checkRepository, outcomeOf, type RepositoryCheck } from "./repository-check.js";
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
-  const check = checkRepository(args, terminal);
+  return report(checkRepository(args, terminal), args, terminal);
+}
+
+export function report(check: RepositoryCheck, args: Arguments, terminal: Terminal): Outcome {
   const plain: Terminal = { ...terminal, env: { ...terminal.env, NO_COLOR: "1" } };
   if (isOn(args, "json"))
     print(

@@ -23,7 +23,7 @@ export async function run(args: Arguments, terminal: Terminal): Promise<Outcome>
   if (!isDry) ejectRepository(files, location);
   if (isOn(args, "json")) print(terminal, toJson({ directory, written: !isDry, files: paths }));
   else {
-    for (const path of paths) print(terminal, `  update    ${path}`);
+    for (const { path, action } of files) print(terminal, `  ${action.padEnd(9)} ${path}`);
     print(
       terminal,
       `${count(paths.length, "file")} without words of the generator, .prod-stack/ ${isDry ? "to be removed" : "removed"}.`,

@@ -4,6 +4,7 @@
 
 import {
   applyPlan,
+  customizedTree,
   hasConflictMarkers,
   hashOf,
   type Location,
@@ -60,7 +61,8 @@ async function resolvedSpec(directory: string, spec: TextFile, terminal: Termina
   });
 }
 
-async function planOf({ tree }: Rendered, location: Location, terminal: Terminal): Promise<WritePlan> {
+async function planOf(rendered: Rendered, location: Location, terminal: Terminal): Promise<WritePlan> {
+  const tree = customizedTree(rendered.tree, location);
   const { generators, files } = salvage(location);
   for (const generator of generators) refuseNewer({ generator });
   const state: State = { generator: generators[0] ?? VERSION, files };

@@ -4,6 +4,7 @@
 
 import {
   age,
+  type Customization,
   type Edit,
   findEdits,
   hashOf,
@@ -18,7 +19,7 @@ import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import type { Terminal } from "../terminal.js";
 import type { Outcome } from "../verb.js";
 import { type GeneratedStack, readGeneratedStack } from "./generated-stack.js";
-import { readPlatform } from "./stack-files.js";
+import { readPlatform, type TextFile } from "./stack-files.js";
 
 export interface RepositoryCheck {
   readonly directory: string;
@@ -35,12 +36,18 @@ export interface RepositoryCheck {
   readonly conflicts: readonly PlannedFile[];
 }
 
-export function checkRepository(args: Arguments, terminal: Terminal): RepositoryCheck {
-  const stack = readGeneratedStack(args, terminal);
+/** What another door knows better than the files do. */
+export interface Handed {
+  readonly spec: TextFile;
+  readonly customization: Customization;
+}
+
+export function checkRepository(args: Arguments, terminal: Terminal, handed?: Handed): RepositoryCheck {
+  const stack = { ...readGeneratedStack(args, terminal), ...(handed && { spec: handed.spec }) };
   const { directory, spec, state } = stack;
   const rendered = renderStack({ spec, platform: readPlatform(args, directory, terminal) });
   const location = locate(directory, rendered.stack);
-  const { files } = planRepository(rendered, location);
+  const { files } = planRepository(rendered, location, { customization: handed?.customization });
   const changes = files.filter(({ action }) => action !== "keep");
   const isOutdated = age(state.generator) < 0;
   const isStale = !isOutdated || !isSpecRecorded(stack, rendered.stack.source.path);

@@ -6,6 +6,7 @@ import type { Impact } from "../../impact/index.js";
 import {
   applyPlan,
   type ConflictChoice,
+  type Customization,
   didYouMean,
   type Migrated,
   rewriteSpec,
@@ -30,9 +31,26 @@ import { isNothingToDo, type Proposal, propose } from "./write-stack.js";
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {
   const stack = readGeneratedStack(args, terminal);
+  return upgradeStack(stack, args, terminal);
+}
+
+/** What another door changes. */
+export interface Handed {
+  /** The spec is not the one on disk. */
+  readonly isEdited: boolean;
+  readonly customization: Customization | undefined;
+}
+
+/** Shows, writes and reports an upgrade, as the flags say. */
+export async function upgradeStack(
+  stack: GeneratedStack,
+  args: Arguments,
+  terminal: Terminal,
+  handed: Handed = { isEdited: false, customization: undefined },
+): Promise<Outcome> {
   const isDry = isOn(args, "dry-run");
   const rewritten = rewriteSpec(stack.spec.text);
-  const proposal = proposalOf(stack, rewritten, args, terminal);
+  const proposal = proposalOf(stack, rewritten, args, terminal, handed);
   refuseUnknownPaths(listOf(args, "restore"), proposal.plan);
   if (!isDry && !isOff(args, "git"))
     await refuseUncommitted(changedPaths(proposal), proposal.location, terminal);
@@ -69,12 +87,14 @@ function proposalOf(
   rewritten: Rewritten,
   args: Arguments,
   terminal: Terminal,
+  { isEdited, customization }: Handed,
 ): Proposal {
   const choice = textOf(args, "conflict") ?? "markers";
   const written = { ...spec, written: rewritten?.text };
   return propose(directory, written, readPlatform(args, directory, terminal), {
+    customization,
     force: false,
-    replaceSpec: rewritten === undefined ? false : `rewritten as ${rewritten.to}`,
+    replaceSpec: rewritten === undefined ? isEdited : `rewritten as ${rewritten.to}`,
     willWrite: !isOn(args, "dry-run"),
     conflicts: choice === "fail" ? "leave" : (choice as ConflictChoice),
     restore: listOf(args, "restore"),

@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import {
   applyPlan,
   type ConflictChoice,
+  type Customization,
   type FileTree,
   type Input,
   type Location,
@@ -53,6 +54,7 @@ export interface ProposalOptions {
   /** What becomes of edits that disagree; `leave` by default. */
   readonly conflicts?: ConflictChoice;
   readonly restore?: readonly string[];
+  readonly customization?: Customization | undefined;
 }
 
 /** @throws StackError (input) with every problem of the spec */

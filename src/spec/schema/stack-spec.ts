@@ -8,6 +8,7 @@ import { previewsOf } from "./previews.js";
 import { annotate, DnsName, LabelValue, Name, named, Url } from "./scalars.js";
 import { Service, ServiceOverrides } from "./service.js";
 import { settings } from "./settings.js";
+import { Upkeep } from "./upkeep.js";
 import { API_VERSION, SWITCHABLE_CAPABILITIES, TIERS } from "./words.js";
 
 const closed = { additionalProperties: false } as const;
@@ -184,6 +185,7 @@ export const StackSpec = Type.Object(
       question: "Which environments?",
     }),
     previews: Type.Optional(Previews),
+    upkeep: Type.Optional(Upkeep),
   },
   { ...closed, title: "prod-stack.yaml", description: "One source of truth for a production-ready stack." },
 );

@@ -15,6 +15,9 @@ export const SWITCHABLE_CAPABILITIES = [
   "runbook",
 ] as const;
 
+/** Ways in which a repository is generated again. */
+export const DOORS = ["command", "projen"] as const;
+
 /** Tiers in the order in which a release travels. */
 export const TIERS = ["development", "staging", "production"] as const;
 
