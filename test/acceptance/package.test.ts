@@ -30,6 +30,7 @@ describe("the tarball", () => {
         ".jsii",
         "LICENSE",
         "README.md",
+        "lib/adopt.cjs",
         "lib/cli.cjs",
         "lib/editor-schema.json",
         "lib/enquirer.cjs",
