@@ -10,10 +10,12 @@ export { type RowState, type RowStatus, rowStatuses } from "./capabilities/check
 export * from "./capabilities/checklist.js";
 export { capabilities, indexes } from "./capabilities/index.js";
 export * from "./generate.js";
+export { LOST, lostData } from "./impact/lost-data.js";
 export { CONFLICT_CHOICES, type ConflictChoice, hasConflictMarkers } from "./plan/conflict-choice.js";
 export { type Edit, findEdits } from "./plan/find-edits.js";
 export { planEject } from "./plan/plan-eject.js";
 export { mergeSides, planRepair, type Sides } from "./plan/plan-repair.js";
+export { age, refuseNewer } from "./plan/refuse-newer.js";
 export { hashOf, type State } from "./plan/state.js";
 export * from "./plan/write-plan.js";
 export * from "./render/file-tree.js";

@@ -3,7 +3,7 @@
 // Must not: compare objects; src/impact does.
 
 import type { Impact, ObjectChange } from "../../impact/index.js";
-import { StackError, type WritePlan } from "../../index.js";
+import { LOST, lostData, StackError, type WritePlan } from "../../index.js";
 import { cancellable } from "../cancellation.js";
 import { withProgress } from "../progress.js";
 import { count } from "../reporters/tree-report.js";
@@ -28,16 +28,12 @@ export async function impactOn(
   return withProgress(terminal, "Comparing what the clusters will get", work);
 }
 
-const LOST = { delete: "deleted", rename: "renamed", replace: "replaced" } as const;
-
 /**
  * @param allowed `Kind/name` of the objects that may go
  * @throws StackError (input, DATA_LOSS)
  */
-export function refuseLoss({ changes }: Impact, allowed: readonly string[]): void {
-  const lost = changes.filter(
-    ({ effect, isStateful, id }) => isStateful && effect in LOST && !allowed.includes(id),
-  );
+export function refuseLoss(impact: Impact, allowed: readonly string[]): void {
+  const lost = lostData(impact, allowed);
   if (lost.length === 0) return;
   const ids = [...new Set(lost.map(({ id }) => id))];
   const flags = ids.map((id) => `--allow-replace ${id}`).join(" ");

@@ -13,6 +13,7 @@ import {
   type Rendered,
   readSnapshot,
   recoverRepository,
+  refuseNewer,
   renderStack,
   type Snapshot,
   StackError,
@@ -29,7 +30,6 @@ import { conflictsOf, countLine, planLines } from "../reporters/plan-report.js";
 import { count } from "../reporters/tree-report.js";
 import { note, print, type Terminal } from "../terminal.js";
 import type { Outcome } from "../verb.js";
-import { refuseNewer } from "./generated-stack.js";
 import { readPlatform, readStack, type TextFile } from "./stack-files.js";
 
 export async function run(args: Arguments, terminal: Terminal): Promise<Outcome> {

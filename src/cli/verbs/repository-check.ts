@@ -3,6 +3,7 @@
 // Must not: print.
 
 import {
+  age,
   type Edit,
   findEdits,
   hashOf,
@@ -16,7 +17,7 @@ import {
 import { type Arguments, isOn, textOf } from "../parse-arguments.js";
 import type { Terminal } from "../terminal.js";
 import type { Outcome } from "../verb.js";
-import { age, type GeneratedStack, readGeneratedStack } from "./generated-stack.js";
+import { type GeneratedStack, readGeneratedStack } from "./generated-stack.js";
 import { readPlatform } from "./stack-files.js";
 
 export interface RepositoryCheck {
