@@ -37,7 +37,15 @@ const project = new typescript.TypeScriptProject({
     biomeConfig: {
       formatter: { lineWidth: 110, indentStyle: "space" },
       files: {
-        includes: ["src/**", "test/**", "projenrc/**", ".projenrc.ts", "!**/generated", "!**/fixtures"],
+        includes: [
+          "src/**",
+          "test/**",
+          "projenrc/**",
+          "backstage/{src,test,scripts,dev}/**/*.{ts,mjs}",
+          ".projenrc.ts",
+          "!**/generated",
+          "!**/fixtures",
+        ],
       },
       linter: {
         rules: {
@@ -77,7 +85,7 @@ const project = new typescript.TypeScriptProject({
     "yaml@2.9.1",
   ],
 
-  gitignore: ["/.cache/", "*.tgz"],
+  gitignore: ["/.cache/", "*.tgz", "/backstage/core/", "/backstage/dist/"],
   tsconfig: {
     compilerOptions: {
       target: "ES2022",
@@ -123,6 +131,9 @@ const scripts: Record<string, string> = {
   bench: "npm run --silent build && tsx test/bench/run.ts",
   schemas: "tsx projenrc/schemas/make.ts",
   docs: "tsx projenrc/docs.ts",
+  "backstage:install": "npm --prefix backstage ci",
+  "test:backstage":
+    "npm run --silent build && npm --prefix backstage run --silent build && npm --prefix backstage test --silent",
   prepack: "npm run --silent build",
 };
 for (const name of Object.keys(project.package.manifest.scripts ?? {})) {
