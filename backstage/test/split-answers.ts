@@ -83,7 +83,6 @@ function split(value: unknown, schema: FormSchema | undefined): Split {
   if (schema.type === "object")
     return typeof value === "object" ? splitFields(value as Data, schema.properties ?? {}) : nothing;
   const fits = schema.type === "integer" ? "number" : schema.type;
-  // biome-ignore lint/suspicious/useValidTypeof: the schema names the types of JSON, which are those of typeof.
   return typeof value === fits && value !== "" ? { form: value, data: value, rest: undefined } : nothing;
 }
 
