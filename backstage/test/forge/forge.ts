@@ -32,8 +32,10 @@ export async function startForge() {
     const path = request.url ?? "/";
     const authorization = String(request.headers.authorization ?? request.headers["private-token"] ?? "");
     requests.push({ line: `${request.method} ${path.replace(/\?.*/, "")}`, authorization });
-    if (path.startsWith("/git/"))
-      return serveGit(repositories.folder, path.slice(4), body, request, response);
+    if (path.startsWith("/git/")) {
+      serveGit(repositories.folder, path.slice(4), body, request, response);
+      return;
+    }
     const url = new URL(path, "http://forge");
     const archive = archiveOf(url);
     if (archive !== undefined) {
