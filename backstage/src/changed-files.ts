@@ -2,7 +2,16 @@
 // Promises: bytes and modes as they are on disk; what an interrupted run had changed already counts as well.
 // Must not: change the repository.
 
-import { chmodSync, copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { InputError } from "@backstage/errors";
 import { core, type Location, type WritePlan } from "./core.js";
@@ -64,6 +73,15 @@ export function setApart({ written }: Changes, root: string, target: string): vo
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(from, to);
     chmodSync(to, lstatSync(from).mode & 0o777);
+  }
+}
+
+/** An empty file for each deleted one: GitLab's actions delete what they find in a directory. */
+export function markDeleted({ deleted }: Changes, target: string): void {
+  rmSync(target, { recursive: true, force: true });
+  for (const path of deleted) {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    writeFileSync(join(target, path), "");
   }
 }
 

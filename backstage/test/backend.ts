@@ -30,6 +30,8 @@ export async function startScaffolder(features: unknown[] = [], config: object =
   const backend = await startTestBackend({
     features: [
       import("@backstage/plugin-scaffolder-backend"),
+      import("@backstage/plugin-scaffolder-backend-module-github"),
+      import("@backstage/plugin-scaffolder-backend-module-gitlab"),
       import("backstage-plugin-scaffolder-backend-module-prod-stack"),
       ...(features as []),
       catalogServiceMock.factory({ entities: [template("create"), template("upgrade")] }),

@@ -25,10 +25,7 @@ test("every pattern of the form is one of the browser's", () => {
 describe("prod-stack-create", () => {
   let scaffolder: Awaited<ReturnType<typeof startScaffolder>>;
   beforeAll(async () => {
-    scaffolder = await startScaffolder([
-      import("@backstage/plugin-scaffolder-backend-module-github"),
-      import("@backstage/plugin-scaffolder-backend-module-gitlab"),
-    ]);
+    scaffolder = await startScaffolder();
   });
   afterAll(() => scaffolder.stop());
 

@@ -4,7 +4,7 @@
 
 import { ConflictError, InputError } from "@backstage/errors";
 import { createTemplateAction } from "@backstage/plugin-scaffolder-node";
-import { type Before, before, changesSince, refuseOverlap, setApart } from "../changed-files.js";
+import { type Before, before, changesSince, markDeleted, refuseOverlap, setApart } from "../changed-files.js";
 import { core, type Impact, impactCore, type Location, type PlannedFile, type WritePlan } from "../core.js";
 import { planMarkdown } from "../plan-markdown.js";
 import { withReadableErrors } from "../readable-error.js";
@@ -66,6 +66,11 @@ export function createUpgradeAction() {
           z.array(z.string(), { description: "Paths of files whose edits disagree with the new rendering." }),
         plan: (z) => z.string({ description: "What changes, in the clusters and in files, as markdown." }),
         title: (z) => z.string({ description: "Title for a pull request." }),
+        deletionsPath: (z) =>
+          z.string({
+            description:
+              "Directory of the workspace with an empty file for each deleted one, for actions that delete what they find in a directory.",
+          }),
         changesPath: (z) =>
           z.string({ description: "Directory of the workspace with the changed files alone." }),
         name: (z) => z.string({ description: "Name of the stack." }),
@@ -94,6 +99,7 @@ export function createUpgradeAction() {
         core().applyPlan(plan as never, location);
         const changes = changesSince([now, first as Before], location);
         setApart(changes, target, apart);
+        markDeleted(changes, workspacePath(ctx.workspacePath, `${changesPath}-deleted`));
         logger.info(countLine(name, plan));
         const { VERSION } = core();
         ctx.output("changed", changes.written.length + changes.deleted.length > 0);
@@ -109,6 +115,7 @@ export function createUpgradeAction() {
           first.from === VERSION ? `Regenerate ${name}` : `Upgrade ${name} to create-prod-stack ${VERSION}`,
         );
         ctx.output("changesPath", changesPath);
+        ctx.output("deletionsPath", `${changesPath}-deleted`);
         ctx.output("name", name);
         ctx.output("from", first.from);
         ctx.output("to", VERSION);
