@@ -30,6 +30,7 @@ function namespaceFiles(stack: Stack, environment: Environment): FileSpec[] {
       ...environment.quota,
       podCount: String(environment.quota.pods),
       serviceCount: String(environment.quota.services),
+      storageByClass: classQuotas(environment),
     },
   };
   return [
@@ -58,6 +59,14 @@ function namespaceFiles(stack: Stack, environment: Environment): FileSpec[] {
       { member },
     ),
   ];
+}
+
+/** Kubernetes docs, Resource Quotas: what a claim of one class may ask for. */
+export function classQuotas({ quota }: Environment) {
+  return quota.storageByClass.map(({ name, storage }) => ({
+    key: `${name}.storageclass.storage.k8s.io/requests.storage`,
+    storage,
+  }));
 }
 
 function limitRange(stack: Stack): FileSpec {

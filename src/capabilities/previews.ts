@@ -10,6 +10,7 @@ import { exposedServices } from "./exposure/implementation.js";
 import { kindsOf } from "./gitops.js";
 import { kustomizations } from "./kustomizations.js";
 import { stackLabels } from "./labels.js";
+import { classQuotas } from "./namespace.js";
 import { appliedDirectory, managedDirectory } from "./places.js";
 import { expiryFiles } from "./previews/expiry.js";
 import { placedPatches, previewName, tagOf } from "./previews/numbered.js";
@@ -39,7 +40,12 @@ function namespaceFiles(stack: Stack, place: Environment): FileSpec[] {
     labels: stackLabels(stack, "namespace"),
     podSecurity: `v${place.settings.kubernetes}`,
     owner: stack.owner,
-    quota: { ...quota, podCount: String(quota.pods), serviceCount: String(quota.services) },
+    quota: {
+      ...quota,
+      podCount: String(quota.pods),
+      serviceCount: String(quota.services),
+      storageByClass: classQuotas(place),
+    },
   };
   return [
     file(

@@ -2,7 +2,9 @@
 // Promises: derived from what the stack uses; nothing that it does not need is listed.
 // Must not: check a cluster.
 
+import { OPERATOR_PRESETS } from "../stack/presets/operators.js";
 import type { Stack } from "../stack/stack.js";
+import { unique } from "../stack/unique.js";
 import { gatewayRequirements } from "./exposure/gateway-requirements.js";
 import type { Requirement } from "./requirement.js";
 
@@ -21,6 +23,19 @@ function prioritiesOf({ base, environments }: Stack): Requirement[] {
       why: "the API server refuses pods that name an unknown one",
       check: `kubectl get priorityclass ${name}`,
     }));
+}
+
+/** Operators that run datastores, and what their installation must be like. */
+function datastoreOperators({ environments }: Stack): Requirement[] {
+  const all = environments.flatMap(({ datastores }) => datastores);
+  return unique(
+    all.flatMap(({ operator, engineName }) => (operator === undefined ? [] : [{ ...operator, engineName }])),
+    ({ summary }) => summary,
+  ).map(({ summary, namespace, asks, engineName, objects }) => ({
+    what: `${summary} in namespace ${namespace}${asks === undefined ? "" : `. ${asks}`}`,
+    why: `runs ${engineName}`,
+    check: `kubectl api-resources --api-group=${(objects[0]?.apiVersion ?? "").split("/")[0]}`,
+  }));
 }
 
 /** Everything that must be there before the first sync. */
@@ -61,6 +76,7 @@ export function requirementsOf(stack: Stack): Requirement[] {
       why: "metrics and alerts",
       check: crd("servicemonitors.monitoring.coreos.com"),
     },
+    ...datastoreOperators(stack),
     any(({ services: own }) => own.some(({ scaling }) => scaling !== undefined)) && {
       what: "metrics-server",
       why: "autoscaling needs current CPU and memory use",
@@ -88,7 +104,7 @@ export function requirementsOf(stack: Stack): Requirement[] {
     },
     ...prioritiesOf(stack),
     settings.reloader === "present" &&
-      secrets.length > 0 && {
+      any((place) => OPERATOR_PRESETS.reloader.isNeeded(place, stack.disabled)) && {
         what: "Stakater Reloader",
         why: "restarts pods after a rotated secret",
         check: "kubectl get deploy -A -l app.kubernetes.io/name=reloader",

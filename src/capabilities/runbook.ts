@@ -8,6 +8,7 @@ import { type Capability, type FileSpec, file } from "./capability.js";
 import { withoutLabels } from "./monitoring/readme.js";
 import { rowsByPlace } from "./places.js";
 import { datastoreNames } from "./runbook/datastore-view.js";
+import { rotationView } from "./runbook/rotation-view.js";
 import { type RunbookView, runbookView } from "./runbook/runbook-view.js";
 
 const CHANGE = "prod-stack.yaml, which names and numbers follow from";
@@ -84,6 +85,17 @@ export const runbook: Capability = {
         why: "The usual causes, from the outside in.",
         change: CHANGE,
       }),
+      file(
+        "docs/runbook/rotation.md",
+        "runbook/rotation.md",
+        { ...shared, ...rotationView(stack) },
+        {
+          what: "How each secret gets a new value, without downtime where that is possible.",
+          why: "A secret that nobody dares to change is never changed.",
+          standard: "External Secrets Operator docs, Lifecycle; each datastore's own docs",
+          change: CHANGE,
+        },
+      ),
       ...alerts.map((alert) => alertPage(stack, shared, alert)),
     ];
   },

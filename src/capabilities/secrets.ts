@@ -16,6 +16,7 @@ function view(stack: Stack, secret: Secret) {
     refresh: secret.refresh,
     made: secret.made,
     type: secret.type,
+    secretLabels: secret.labels,
     entries: secret.keys.map((key) => ({
       key,
       property: secret.properties?.[key] ?? key,

@@ -68,6 +68,8 @@ export interface Datastore {
         readonly first: OperatorMember;
         /** The backups that it makes itself. */
         readonly backup: BackupPlan | undefined;
+        /** What the platform's installation of it must be like. */
+        readonly asks: string | undefined;
       })
     | undefined;
   readonly configuration: EngineConfiguration | undefined;
@@ -84,6 +86,8 @@ export interface Datastore {
   readonly client: string;
   readonly check: string;
   readonly symptoms: readonly EngineSymptom[];
+  /** How its server takes a new password; EXEC stands for a shell in its container. */
+  readonly rotation: readonly string[];
   /** Memory that data may take, in bytes. */
   readonly dataMemoryBytes: number | undefined;
   /** Where its secret values live, by credential. */

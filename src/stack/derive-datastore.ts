@@ -70,6 +70,7 @@ export function deriveDatastore(name: string, derivation: Derivation): Datastore
     client: engine.client,
     check: engine.check(input),
     symptoms: engine.symptoms,
+    rotation: rotationOf(engine, input),
     dataMemoryBytes: engine.dataMemory?.(input),
     credentials,
     clients: clientsOf(name, effective),
@@ -124,6 +125,12 @@ function exporterOf(
   );
 }
 
+/** What runs elsewhere takes its passwords there. */
+function rotationOf({ rotation, operator }: Engine, input: EngineInput): readonly string[] {
+  if (input.mode === "external") return [];
+  return (input.mode === "operator" ? (operator?.rotation ?? rotation) : rotation)(input);
+}
+
 /** The server's image: that of the operator where it has one of its own. */
 function imageOf(
   engine: Engine,
@@ -172,6 +179,7 @@ function operatorOf(
     sidecar: operator.sidecar(full),
     first: operator.first(input.name),
     backup: full.backup,
+    asks: operator.asks,
   };
 }
 

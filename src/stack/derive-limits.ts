@@ -25,12 +25,14 @@ export function deriveLimits({ base, environments, previews }: Stack): Limits {
     ...datastores.flatMap((datastore) => [
       datastore.resources,
       ...(datastore.exporter === undefined ? [] : [datastore.exporter.resources]),
+      ...(datastore.operator?.sidecar === undefined ? [] : [datastore.operator.sidecar]),
+      ...(datastore.operator?.extra.pods ?? []).flatMap((beside) => beside.resources),
     ]),
     BACKUP_RESOURCES,
   ];
   const storage = [
     ...datastores.map((datastore) => bytes(datastore.storage)),
-    ...views.flatMap(({ services }) => services.flatMap(claimsOf)),
+    ...views.flatMap(({ services }) => services.flatMap(claimsOf)).map((claim) => claim.bytes),
   ];
   const most = (bound: number, amounts: readonly number[]) => Math.max(bound, ...amounts);
   const least = (bound: number, amounts: readonly number[]) => Math.min(bound, ...amounts);

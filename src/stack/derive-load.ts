@@ -57,12 +57,18 @@ function phasesOf({ resources, containers, kind, vertical }: Service): Resources
   return [[largestOf(resources, vertical), ...sidecars], ...inits.map((init) => [init, ...sidecars])];
 }
 
-/** Volumes that a service claims at most, in bytes each. */
-export function claimsOf({ volumes, kind, scaling, replicas }: Service): number[] {
+/** One volume claim; the class is undefined where the cluster's default is taken. */
+export interface Claim {
+  readonly bytes: number;
+  readonly storageClass: string | undefined;
+}
+
+/** Volumes that a service claims at most. */
+export function claimsOf({ volumes, kind, scaling, replicas }: Service): Claim[] {
   const times = kind === "StatefulSet" ? (scaling?.max ?? replicas) : 1;
   return volumes
     .filter((volume) => volume.kind === "claim")
-    .flatMap(({ size }) => new Array<number>(times).fill(bytes(size)));
+    .flatMap(({ size, storageClass }) => new Array<Claim>(times).fill({ bytes: bytes(size), storageClass }));
 }
 
 /** Service objects of a service; KServe makes one of its own beside ours. */

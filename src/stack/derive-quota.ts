@@ -4,7 +4,7 @@
 
 import type { StackSpec } from "../spec/schema/spec-types.js";
 import type { Resources } from "./container.js";
-import { addressesOf, claimsOf, type Load, loadOf } from "./derive-load.js";
+import { addressesOf, type Claim, claimsOf, type Load, loadOf } from "./derive-load.js";
 import { solvedHosts } from "./gateway-policies.js";
 import { bytes, cpu, formatBytes, formatCpu } from "./quantity.js";
 import type { Quota, View } from "./stack.js";
@@ -29,9 +29,13 @@ export interface Demand {
   readonly requestsMemory: number;
   readonly limitsCpu: number;
   readonly limitsMemory: number;
+  readonly requestsEphemeral: number;
+  readonly limitsEphemeral: number;
   readonly pods: number;
   readonly services: number;
   readonly storage: number;
+  /** Of it, by named storage class. */
+  readonly storageByClass: Readonly<Record<string, number>>;
 }
 
 /** Datastores that take room here. */
@@ -65,28 +69,40 @@ export function demandOf(view: Demanding): Demand {
       const pod = Math.max(...phases.map((phase) => phase.reduce((all, item) => all + amount(item), 0)));
       return total + pods * pod;
     }, 0);
-  const claims = view.services.flatMap(claimsOf).reduce((total, size) => total + size, 0);
+  const claims = [...view.services.flatMap(claimsOf), ...own.flatMap(volumesOf)];
   return {
     requestsCpu: sum(({ requests }) => cpu(requests.cpu)),
     requestsMemory: sum(({ requests }) => bytes(requests.memory)),
     limitsCpu: sum(({ limits }) => cpu(limits.cpu)),
     limitsMemory: sum(({ limits }) => bytes(limits.memory)),
+    requestsEphemeral: sum(({ requests }) => bytes(requests.ephemeralStorage)),
+    limitsEphemeral: sum(({ limits }) => bytes(limits.ephemeralStorage)),
     pods: loads.reduce((total, { pods }) => total + pods, 0),
     services:
       view.services.reduce((total, service) => total + addressesOf(service), 0) +
       own.reduce((total, { operator }) => total + (operator?.extra.services ?? 2), 0) +
       solvedHosts(view).length,
-    storage: own.reduce((total, datastore) => total + volumesOf(datastore), claims),
+    storage: claims.reduce((total, claim) => total + claim.bytes, 0),
+    storageByClass: byClass(claims),
   };
 }
 
 /** An operator's servers have a volume whatever their role. */
-function volumesOf({ role, storage, replicas, operator }: View["datastores"][number]): number {
-  const beside = (operator?.extra.pods ?? []).reduce(
-    (total, { count, storage: size = "0" }) => total + count * bytes(size),
-    0,
-  );
-  return beside + (role === "store" || operator !== undefined ? replicas * bytes(storage) : 0);
+function volumesOf({ role, storage, storageClass, replicas, operator }: View["datastores"][number]): Claim[] {
+  const claim = (count: number, size: string) => ({ bytes: count * bytes(size), storageClass });
+  return [
+    ...(role === "store" || operator !== undefined ? [claim(replicas, storage)] : []),
+    ...(operator?.extra.pods ?? []).flatMap(({ count, storage: size }) =>
+      size === undefined ? [] : [claim(count, size)],
+    ),
+  ];
+}
+
+function byClass(claims: readonly Claim[]): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>();
+  for (const { bytes: size, storageClass } of claims)
+    if (storageClass !== undefined) sums.set(storageClass, (sums.get(storageClass) ?? 0) + size);
+  return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export type GivenQuota = NonNullable<StackSpec["quota"]>;
@@ -118,7 +134,26 @@ export function deriveQuota(view: View, given: GivenQuota): Quota {
       raise(given.storage !== undefined, bytes(quota.storage), wholeGibibytes(demand.storage)),
     ),
   };
-  return { ...values, raised };
+  // Scratch space is no figure that anybody plans with: nothing is said where it is raised.
+  const scratch = (which: "requests" | "limits", needed: number) => {
+    const amount = bytes(quota[which]["ephemeral-storage"]);
+    const isGiven = given[which]?.["ephemeral-storage"] !== undefined;
+    return formatBytes(isGiven ? amount : Math.max(amount, wholeGibibytes(needed)));
+  };
+  return {
+    ...values,
+    requestsEphemeral: scratch("requests", demand.requestsEphemeral),
+    limitsEphemeral: scratch("limits", demand.limitsEphemeral),
+    storageByClass: Object.entries(demand.storageByClass).map(([name, needed]) => ({
+      name,
+      storage: formatBytes(
+        Object.hasOwn(given.storageClasses ?? {}, name)
+          ? bytes(given.storageClasses?.[name] ?? 0)
+          : wholeGibibytes(needed),
+      ),
+    })),
+    raised,
+  };
 }
 
 function wholeGibibytes(amount: number): number {

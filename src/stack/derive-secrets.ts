@@ -74,6 +74,7 @@ function ownerSecrets(derivation: Derivation, fetched: readonly Secret[]): Secre
     if (holder === undefined) return [];
     const { store, storeKind, path, refresh } = holder;
     const username = engineInput(datastore, derivation).username;
+    const { ownerSecretLabels } = engines[engine].operator;
     return [
       {
         name: ownerSecretName(datastore),
@@ -82,6 +83,7 @@ function ownerSecrets(derivation: Derivation, fetched: readonly Secret[]): Secre
         path,
         refresh,
         type: "kubernetes.io/basic-auth",
+        ...(ownerSecretLabels === undefined ? {} : { labels: ownerSecretLabels }),
         keys: ["password"],
         properties: { password: password.key },
         made: [{ key: "username", template: username }],

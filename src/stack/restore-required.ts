@@ -17,6 +17,7 @@ const OPEN_MAPS: readonly string[] = [
   "priorityClasses",
   "exceptions",
   "argocd.syncWindows",
+  "quota.storageClasses",
   "gateway.defaults",
   "gateway.proxyLabels",
 ];

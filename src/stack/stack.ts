@@ -70,6 +70,8 @@ export interface Secret {
   readonly refresh: string;
   /** Type of the secret; Opaque without it. */
   readonly type?: string;
+  /** Labels by which an operator finds it. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Keys that have another name in the store. */
   readonly properties?: Readonly<Record<string, string>>;
   /** Values that are made of the fetched ones, by a template of External Secrets. */
@@ -84,6 +86,10 @@ export interface Quota {
   readonly pods: number;
   readonly services: number;
   readonly storage: string;
+  readonly requestsEphemeral: string;
+  readonly limitsEphemeral: string;
+  /** Bounds of the storage classes that are named, sorted. */
+  readonly storageByClass: readonly { readonly name: string; readonly storage: string }[];
   /** The default was too small for the stack and has been raised. */
   readonly raised: boolean;
 }

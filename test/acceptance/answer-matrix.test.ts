@@ -128,8 +128,9 @@ function datastoreCounts({ datastore, backup }: Answers) {
   return {
     StatefulSet: role === "store" || role === "cache" ? 1 : 0,
     CronJob: role === "store" && isBackedUp && hasJob ? 1 : 0,
-    Cluster: role === "operator" ? 1 : 0,
-    ScheduledBackup: role === "operator" && isBackedUp ? 1 : 0,
+    Cluster: datastore === "postgresql operator" ? 1 : 0,
+    ScheduledBackup: datastore === "postgresql operator" && isBackedUp ? 1 : 0,
+    Kafka: datastore === "kafka operator" ? 1 : 0,
   };
 }
 
@@ -149,6 +150,8 @@ function expectedCounts(answers: Answers): Record<string, number> {
     StatefulSet: (of("StatefulSet") + data.StatefulSet) * environments,
     Cluster: data.Cluster * environments,
     ScheduledBackup: data.ScheduledBackup * environments,
+    Kafka: data.Kafka * environments,
+    KafkaUser: data.Kafka * environments,
     CronJob: (of("CronJob") + data.CronJob) * environments,
     Job: of("Job") * environments,
     InferenceService: of("InferenceService") * environments,

@@ -148,6 +148,10 @@ describe("pods", () => {
     // Nine nodes, and beside them two pods for each cluster.
     expect(Number(quota.spec.hard.pods)).toBeGreaterThanOrEqual(9 + 4);
     expect(Number.parseInt(quota.spec.hard["requests.storage"], 10)).toBeGreaterThanOrEqual(6 * 20 + 3 * 10);
+    const [bounded] = ofKind(built.objects.get("bootstrap/staging") ?? [], "ResourceQuota") as [
+      KubernetesObject,
+    ];
+    expect(bounded.spec.hard["fast.storageclass.storage.k8s.io/requests.storage"]).toBe("210Gi");
   });
 });
 

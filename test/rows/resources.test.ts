@@ -30,6 +30,8 @@ test("[RES-02] the stack fits into its quota with all replicas, the surge and ev
     expect(bytes(hard["limits.memory"])).toBeGreaterThanOrEqual(demand.limitsMemory);
     expect(Number(hard.pods)).toBeGreaterThanOrEqual(demand.pods);
     expect(bytes(hard["requests.storage"])).toBeGreaterThanOrEqual(demand.storage);
+    expect(bytes(hard["requests.ephemeral-storage"])).toBeGreaterThanOrEqual(demand.requestsEphemeral);
+    expect(bytes(hard["limits.ephemeral-storage"])).toBeGreaterThanOrEqual(demand.limitsEphemeral);
   }
 });
 

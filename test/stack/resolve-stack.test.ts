@@ -15,6 +15,7 @@ import { resolveStack } from "../../src/stack/resolve-stack.js";
 import { SAMPLE_STACKS } from "../render/sample-stacks.js";
 import { specData, specText } from "../spec/arbitrary-spec.js";
 import { fuzzOptions } from "../spec/fuzz-options.js";
+import { stackProblems } from "../spec/problems-of.js";
 
 const resolve = (text: string, platform?: string) =>
   resolveStack(parseSpec(text), {
@@ -173,6 +174,9 @@ describe("the quota", () => {
       pods: 20,
       services: 10,
       storage: "100Gi",
+      requestsEphemeral: "10Gi",
+      limitsEphemeral: "40Gi",
+      storageByClass: [],
       raised: false,
     });
     expect(resolve(SAMPLE_STACKS.busy ?? "").environments.at(-1)?.quota.raised).toBe(true);
@@ -182,6 +186,28 @@ describe("the quota", () => {
     const text = (SAMPLE_STACKS.busy ?? "").replace("monitoring:", "quota: { pods: 99 }\nmonitoring:");
     expect(resolve(text).environments.at(-1)?.quota).toMatchObject({ pods: 99, raised: true });
     expect(resolve(`${text}`).environments.at(-1)?.quota.limitsCpu).not.toBe("8");
+  });
+
+  test("bounds each storage class that is named by what the stack needs of it, or by what is given", () => {
+    const text = `apiVersion: prod-stack/v1
+name: shop
+source: { url: "https://github.com/example-org/shop" }
+services:
+  api: { type: web-api, image: ghcr.io/example-org/api:1.0.0, ports: { http: 8080 }, volumes: { cache: { claim: 5Gi, class: slow, mode: ReadWriteMany, mount: /cache } }, uses: { orders: {} } }
+datastores: { orders: { engine: postgresql, storage: 20Gi, storageClass: fast } }
+quota: { storageClasses: { fast: 50Gi } }
+environments: { prod: { tier: production, domain: example.com } }
+`;
+    expect(resolve(text).environments[0]?.quota.storageByClass).toEqual([
+      { name: "fast", storage: "50Gi" },
+      { name: "slow", storage: "5Gi" },
+    ]);
+    expect(stackProblems(text.replace("fast: 50Gi", "fast: 5Gi"))).toMatchObject([
+      { message: expect.stringMatching(/needs up to 20Gi of storageClasses\.fast/) },
+    ]);
+    expect(
+      stackProblems(text.replace("storageClasses: { fast: 50Gi }", 'limits: { "ephemeral-storage": 1Mi }')),
+    ).toMatchObject([{ message: expect.stringMatching(/of limits\.ephemeral-storage/) }]);
   });
 
   test("and the bounds of containers let in everything that the stack declares", () => {
@@ -195,6 +221,10 @@ describe("the quota", () => {
           expect(demand.requestsMemory).toBeLessThanOrEqual(bytes(environment.quota.requestsMemory));
           expect(demand.pods).toBeLessThanOrEqual(environment.quota.pods);
           expect(demand.storage).toBeLessThanOrEqual(bytes(environment.quota.storage));
+          expect(demand.requestsEphemeral).toBeLessThanOrEqual(bytes(environment.quota.requestsEphemeral));
+          expect(demand.limitsEphemeral).toBeLessThanOrEqual(bytes(environment.quota.limitsEphemeral));
+          for (const { name, storage } of environment.quota.storageByClass)
+            expect(demand.storageByClass[name]).toBeLessThanOrEqual(bytes(storage));
           for (const { resources } of [...environment.services, ...environment.datastores]) {
             expect(cpu(resources.limits.cpu)).toBeLessThanOrEqual(cpu(limits.maxCpu));
             expect(bytes(resources.limits.memory)).toBeLessThanOrEqual(bytes(limits.maxMemory));

@@ -90,7 +90,7 @@ export const ROW_EVIDENCE: Readonly<Record<string, RowEvidence>> = {
   },
   "SEC-08": {
     view: ({ secrets, settings }) => secrets.length > 0 && settings.reloader === "present",
-    templates: /external-secret\.(patch\.)?yaml$|runbook\/README\.md$/,
+    templates: /external-secret\.(patch\.)?yaml$|runbook\/(README|rotation)\.md$/,
     ask: "reloader: present",
     foreign: (stack) =>
       everywhere(stack).some(({ secrets }) => secrets.length > 0) ? undefined : "no secret is used",

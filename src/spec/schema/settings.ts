@@ -154,7 +154,11 @@ const Backup = Type.Object(
 );
 
 const quotaAmounts = Type.Object(
-  { cpu: Type.Optional(quantity(["4"], "CPU cores.")), memory: Type.Optional(quantity(["8Gi"], "Memory.")) },
+  {
+    cpu: Type.Optional(quantity(["4"], "CPU cores.")),
+    memory: Type.Optional(quantity(["8Gi"], "Memory.")),
+    "ephemeral-storage": Type.Optional(quantity(["10Gi"], "Scratch space on nodes.")),
+  },
   closed,
 );
 const Quota = Type.Object(
@@ -164,6 +168,14 @@ const Quota = Type.Object(
     pods: Type.Optional(count("Pods.")),
     services: Type.Optional(count("Services.")),
     storage: Type.Optional(quantity(["100Gi"], "Storage of all volume claims.")),
+    storageClasses: Type.Optional(
+      mapOf(
+        quantity(["100Gi"], "Storage of the claims of this class."),
+        "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "the name of a StorageClass",
+        { description: "Bounds by storage class; what the stack needs of a class without one." },
+      ),
+    ),
   },
   { ...closed, description: "ResourceQuota of a namespace; the stack must fit into it.", def: "Quota" },
 );

@@ -114,6 +114,12 @@ export interface EngineOperator {
     readonly members: number | undefined;
     readonly controllers: number | undefined;
   }) => { readonly field: string; readonly message: string; readonly expected: string } | undefined;
+  /** How the services' password changes: sentences of docs/runbook/rotation.md. */
+  readonly rotation: (input: EngineInput) => readonly string[];
+  /** What the platform's installation of it must be like, beside being there; a cell of docs/platform/requirements.md. */
+  readonly asks?: string;
+  /** Labels of the secret with the services' user, where the operator looks for them. */
+  readonly ownerSecretLabels?: Readonly<Record<string, string>>;
   /** Why there is no backup; a cell of docs/backup.md. */
   readonly noBackup?: string;
   /** It takes the services' user from a secret of type kubernetes.io/basic-auth. */

@@ -191,6 +191,8 @@ export interface Engine {
   /** Client program in the image, and a shell command in the server's container that answers when all is well. */
   readonly client: string;
   readonly check: (input: EngineInput) => string;
+  /** How its own server takes a new password: sentences of docs/runbook/rotation.md; EXEC stands for a shell in the server's container. */
+  readonly rotation: (input: EngineInput) => readonly string[];
   readonly symptoms: readonly EngineSymptom[];
   /** Memory that data may take, in bytes, where the engine has such a bound. */
   readonly dataMemory?: (input: EngineInput) => number;

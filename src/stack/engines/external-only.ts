@@ -19,6 +19,7 @@ export function externalOnly(engine: Given): Engine {
     user: 65534,
     group: 65534,
     check: () => "",
+    rotation: () => [],
     credentials: ["password"],
     server: undefined,
     configuration: () => undefined,

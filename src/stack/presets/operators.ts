@@ -133,7 +133,8 @@ export const OPERATOR_PRESETS: Readonly<Record<OperatorName, Operator>> = {
   reloader: {
     title: "Stakater Reloader",
     purpose: "restarts pods after a rotated secret",
-    isNeeded: ({ settings, secrets }) => settings.reloader === "present" && secrets.length > 0,
+    isNeeded: ({ settings, secrets, datastores }) =>
+      settings.reloader === "present" && (secrets.length > 0 || isRun(datastores, "kafka")),
     crds: [],
     deployment: "app.kubernetes.io/name=reloader",
     namespace: "reloader",

@@ -28,6 +28,16 @@ const fitsQuota: StackRule = ({ environments }, source) =>
       ["pods", demand.pods, quota.pods, String],
       ["services", demand.services, quota.services, String],
       ["storage", demand.storage, bytes(quota.storage), formatBytes],
+      ["requests.ephemeral-storage", demand.requestsEphemeral, bytes(quota.requestsEphemeral), formatBytes],
+      ["limits.ephemeral-storage", demand.limitsEphemeral, bytes(quota.limitsEphemeral), formatBytes],
+      ...quota.storageByClass.map(
+        ({ name, storage }): [string, number, number, (value: number) => string] => [
+          `storageClasses.${name}`,
+          demand.storageByClass[name] ?? 0,
+          bytes(storage),
+          formatBytes,
+        ],
+      ),
     ];
     return checks
       .filter(([, needed, given]) => needed > given)

@@ -312,6 +312,12 @@ export const strimzi: EngineOperator = {
   refuses: nodesFault,
   noBackup:
     "none: a log has no dump. Every record is on as many brokers as its topic has replicas; what is needed longer than that, a consumer writes elsewhere",
+  rotation: ({ name }) => [
+    `Each service has a password of its own, which Strimzi makes; nobody has to know it. For a new one: \`kubectl -n "$NS" delete secret ${userName(name, "SERVICE")}\`; Strimzi makes the secret anew within two minutes, and the brokers know it at once.`,
+    "Open connections stay. New ones with the old password fail until the service has restarted: restart it at once, where Reloader does not.",
+    `The authority in \`${name}-cluster-ca-cert\` is renewed by Strimzi thirty days before its end, and the brokers are rolled. Clients have it as a variable: they must restart within those thirty days, by Reloader or with the next release.`,
+  ],
+  asks: "It watches this namespace (`watchAnyNamespace`), may make ClusterRoleBindings, and runs with `generateNetworkPolicy: false`: its own policies would let every pod read the metrics. Nodes have the label `topology.kubernetes.io/zone`",
   needsOwnerSecret: false,
   backsUp: false,
   monitoring: {

@@ -131,6 +131,12 @@ export const mongodb: Engine = {
   port: PORT,
   client: "mongosh",
   check: () => "mongosh --quiet --norc --eval 'quit(db.hello().isWritablePrimary ? 0 : 1)'",
+  rotation: ({ username }) => [
+    "The server sets the passwords of the secret whenever it starts, but logs in with that of root: change root's in the server first, and in the store right after it.",
+    `Root, before the store: \`EXEC 'mongosh --quiet -u root -p "$ROOT_PASSWORD" --authenticationDatabase admin --eval "db.getSiblingDB(\\"admin\\").changeUserPassword(\\"root\\", passwordPrompt())"'\`.`,
+    `\`${username}\` needs nothing before: open connections stay, and new ones need the new password after the server's restart.`,
+    "`replica-set-key` is for members among each other; with one member any value will do.",
+  ],
   symptoms: SYMPTOMS,
   dataMemory: cacheBytesOf,
   credentials: ["password", "exporter-password", "replica-set-key", "root-password"],

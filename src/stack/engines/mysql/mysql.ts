@@ -100,6 +100,16 @@ const backup: Engine["backup"] = {
   },
 };
 
+/** What the two do about a second password; MySQL docs, "Dual password support". */
+const ROTATION: Readonly<Record<"mariadb" | "mysql", (username: string) => readonly string[]>> = {
+  mariadb: (username) => [
+    `Sooner than the restart: \`EXEC 'MYSQL_PWD="$ROOT_PASSWORD" mariadb --socket=${SOCKET} --user=root'\`, and there \`ALTER USER '${username}'@'%' IDENTIFIED BY 'NEW';\`. Open connections stay; new ones need the new password.`,
+  ],
+  mysql: (username) => [
+    `Both passwords at a time, until that restart: \`EXEC 'MYSQL_PWD="$ROOT_PASSWORD" mysql --socket=${SOCKET} --user=root'\`, and there \`ALTER USER '${username}'@'%' IDENTIFIED BY 'NEW' RETAIN CURRENT PASSWORD;\`. Clients may then have either, and none is refused; \`DISCARD OLD PASSWORD\` ends it.`,
+  ],
+};
+
 function engineOf({ engine, summary, version, client }: Flavour): Engine {
   return {
     summary,
@@ -118,6 +128,10 @@ function engineOf({ engine, summary, version, client }: Flavour): Engine {
     port: PORT,
     client,
     check: () => `MYSQL_PWD="$ROOT_PASSWORD" ${client} --socket=${SOCKET} --user=root --execute='SELECT 1'`,
+    rotation: ({ username }) => [
+      "The server sets all passwords of the secret whenever it starts: a restart is enough, and takes seconds without it.",
+      ...ROTATION[engine](username),
+    ],
     symptoms: SYMPTOMS,
     credentials: ["password", "root-password", "exporter-password"],
     connection: connectionOf(engine),

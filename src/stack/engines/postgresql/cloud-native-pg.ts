@@ -159,6 +159,13 @@ export const cloudNativePg: EngineOperator = {
   metrics: { port: "metrics", number: 9187, path: "/metrics" },
   replicas: { development: 1, staging: 2, production: 3 },
   needsOwnerSecret: true,
+  // CloudNativePG docs, "Labels": a secret with it is looked at when it changes, not at the next round.
+  ownerSecretLabels: { "cnpg.io/reload": "true" },
+  rotation: ({ name, username }) => [
+    `The operator gives \`${username}\` the new password as soon as \`${name}-owner\` has it; no server restarts, and open connections stay.`,
+    "New connections with the old password fail until the client has restarted, which a rolling restart does pod by pod: no request is lost where the client keeps a pool.",
+    "Replication and the operator log in by certificates, which it renews itself.",
+  ],
   backsUp: true,
   monitoring: {
     up: "cnpg_collector_up",

@@ -119,6 +119,10 @@ export const postgresql: Engine = {
   client: "psql",
   check: ({ database }) =>
     `PGPASSWORD="$POSTGRES_PASSWORD" psql --host=127.0.0.1 --username=postgres --dbname=${database} --command='SELECT 1'`,
+  rotation: ({ username }) => [
+    "The server sets all passwords of the secret whenever it starts: a restart is enough, and takes seconds without it.",
+    `Sooner than the restart, and without ending a connection: \`EXEC 'PGPASSWORD="$POSTGRES_PASSWORD" psql -h 127.0.0.1 -U postgres -c "\\password ${username}"'\`. Open connections stay; new ones need the new password.`,
+  ],
   symptoms: SYMPTOMS,
   credentials: ["password", "admin-password", "exporter-password"],
   connection,

@@ -156,6 +156,11 @@ export const rabbitmq: Engine = {
   tlsPort: 5671,
   client: "rabbitmqctl",
   check: () => "rabbitmq-diagnostics -q check_running && rabbitmq-diagnostics -q check_local_alarms",
+  rotation: ({ username }) => [
+    "The server imports its user and password from the secret whenever it starts, also on a volume that has data (where `RABBITMQ_DEFAULT_PASS` would change nothing). A restart of its members, one after the other, is enough.",
+    `Sooner than the restart: \`EXEC 'rabbitmqctl change_password ${username} "NEW"'\`. Open connections stay; new ones need the new password.`,
+    "`erlang-cookie` is what members know each other by: with several, change it and restart all of them at once; nothing is lost, and nothing is served meanwhile.",
+  ],
   symptoms: SYMPTOMS,
   credentials: ["password", "erlang-cookie"],
   connection,

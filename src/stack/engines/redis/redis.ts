@@ -124,6 +124,10 @@ function redisLike({ summary, image, version, server: program, client }: Variant
     port: PORT,
     client,
     check: () => `REDISCLI_AUTH="$REDIS_PASSWORD" ${client} ping`,
+    rotation: () => [
+      "The server has its password from the secret when it starts: a restart is enough, and takes as long as it reads its data.",
+      `Both passwords at a time, until that restart: \`EXEC 'REDISCLI_AUTH="$REDIS_PASSWORD" ${client} ACL SETUSER default ">NEW"'\`. Clients may then have either, and none is refused.`,
+    ],
     symptoms: SYMPTOMS,
     dataMemory: maxMemoryOf,
     credentials: ["password"],
