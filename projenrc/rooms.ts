@@ -3,7 +3,17 @@
 // Must not: know what the rooms contain.
 
 /** Rooms of the core in the order of the flow; each may import itself and the rooms before it. */
-const FLOW = ["spec", "stack", "capabilities", "render", "plan", "apply", "validate", "impact"] as const;
+const FLOW = [
+  "spec",
+  "stack",
+  "capabilities",
+  "render",
+  "plan",
+  "apply",
+  "validate",
+  "adopt",
+  "impact",
+] as const;
 
 interface Override {
   readonly includes: string[];

@@ -3,8 +3,11 @@
 // Must not: hold code.
 
 export * from "./apply/apply-plan.js";
+export { createFile } from "./apply/create-file.js";
 export { ejectRepository } from "./apply/eject-repository.js";
+export { readBounded } from "./apply/read-bounded.js";
 export * from "./apply/read-repository.js";
+export { pathProblem, SafeRoot } from "./apply/safe-path.js";
 export * from "./capabilities/capability.js";
 export { type RowState, type RowStatus, rowStatuses } from "./capabilities/checklist/row-status.js";
 export * from "./capabilities/checklist.js";

@@ -38,6 +38,11 @@ const ES_MODULES: Readonly<Partial<Record<(typeof LIBRARIES)[number], BuildOptio
 const PARTS: Readonly<Record<string, string>> = {
   "src/index.ts": "./index.cjs",
   "src/stack-error.ts": "./index.cjs",
+  "src/spec/parse-spec.ts": "./index.cjs",
+  "src/spec/edit-spec.ts": "./index.cjs",
+  "src/stack/resolve-stack.ts": "./index.cjs",
+  "src/stack/engines/index.ts": "./index.cjs",
+  "src/adopt/index.ts": "./adopt.cjs",
   "src/impact/index.ts": "./impact.cjs",
   "src/validate/index.ts": "./validate.cjs",
 };
@@ -78,6 +83,7 @@ module.exports = JSON.parse(readFileSync(require("node:path").join(__dirname, ${
 
 const ENTRIES = [
   { entry: "src/index.ts", outfile: "lib/index.cjs" },
+  { entry: "src/adopt/index.ts", outfile: "lib/adopt.cjs" },
   { entry: "src/impact/index.ts", outfile: "lib/impact.cjs" },
   { entry: "src/validate/index.ts", outfile: "lib/validate.cjs" },
   { entry: "src/cli/main.ts", outfile: "lib/cli.cjs", banner: { js: "#!/usr/bin/env node" } },

@@ -16,7 +16,7 @@ import {
   SET,
   YES,
 } from "./shared-flags.js";
-import { check, diff, eject, repair, upgrade } from "./upkeep-verbs.js";
+import { adopt, check, diff, eject, repair, upgrade } from "./upkeep-verbs.js";
 import type { Flag, Verb } from "./verb.js";
 
 const create: Verb = {
@@ -210,6 +210,7 @@ export const CREATE = create;
 /** The verbs that have a name. */
 export const VERBS: readonly Verb[] = [
   add,
+  adopt,
   show,
   explain,
   validate,

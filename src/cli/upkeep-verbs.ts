@@ -1,9 +1,48 @@
-// Owns: the verbs that keep a generated repository current.
+// Owns: the verbs that keep a generated repository current, or make one of what is there.
 // Promises: as command-table.
 // Must not: load a verb before it runs.
 
-import { ALLOW_REPLACE, DIRECTORY, DRY_RUN, JSON_FLAG, PLATFORM } from "./shared-flags.js";
+import { ALLOW_REPLACE, DIRECTORY, DRY_RUN, INTERACTIVE, JSON_FLAG, PLATFORM, YES } from "./shared-flags.js";
 import type { Flag, Verb } from "./verb.js";
+
+export const adopt: Verb = {
+  name: "adopt",
+  summary:
+    "Propose a prod-stack.yaml for hand-written manifests (plain YAML, Kustomize, rendered Helm), compare the checklist, and write what was confirmed.",
+  positionals: [{ ...DIRECTORY, description: "Where the manifests are; the current directory by default." }],
+  answers: [],
+  flags: [
+    { ...YES, description: "Write without asking; without it and without a terminal it only shows." },
+    {
+      name: "into",
+      value: "DIR",
+      completes: "directory",
+      description: "Write into this directory, which does not exist yet, instead of beside the manifests.",
+    },
+    { name: "spec-only", description: "Write prod-stack.yaml alone." },
+    {
+      ...DRY_RUN,
+      description: "Show the proposal, the checklist before and after, and what is left; write nothing.",
+    },
+    {
+      ...JSON_FLAG,
+      description: "Print it as JSON, each answer with the file and line that it comes from; asks nothing.",
+    },
+    {
+      name: "git",
+      description: "Check that git is not in the middle of something first; the default.",
+      negatable: true,
+    },
+    PLATFORM,
+    INTERACTIVE,
+  ],
+  examples: [
+    ["create-prod-stack adopt", "shows what would be, then asks; never writes over a file"],
+    ["create-prod-stack adopt k8s --into gitops --yes", "writes the generated repository into gitops"],
+    ["create-prod-stack adopt --json", "for scripts: shows, and writes nothing"],
+  ],
+  load: () => import("./verbs/adopt.js"),
+};
 
 export const upgrade: Verb = {
   name: "upgrade",

@@ -3,6 +3,7 @@
 // Promises: re-exports only.
 // Must not: hold code.
 
+export { type BuiltDirectories, buildDirectories } from "./build-directories.js";
 export { findRemovals, type RemovalReport, type RemovedObject } from "./find-removals.js";
 export { formatValidation } from "./format-validation.js";
 export { type Progress, type ValidateOptions, validateRepository } from "./validate-repository.js";

@@ -29,6 +29,7 @@ describe("the tarball", () => {
       [
         "LICENSE",
         "README.md",
+        "lib/adopt.cjs",
         "lib/cli.cjs",
         "lib/editor-schema.json",
         "lib/enquirer.cjs",

@@ -1,0 +1,62 @@
+// Owns: what becomes of objects that are no workload: which are replaced by generated ones, and which are left.
+// Promises: every object of a repository is carried over, replaced, or named; values of secrets are not looked at.
+// Must not: read workloads.
+
+import { type Manifest, visible } from "./manifest.js";
+import type { Report } from "./report.js";
+import type { Scene } from "./scene.js";
+
+/** Kinds whose contents the facts have. */
+const CARRIED = new Set(
+  "Deployment StatefulSet DaemonSet CronJob Job InferenceService Service Ingress HTTPRoute GRPCRoute HorizontalPodAutoscaler ConfigMap Secret ExternalSecret SealedSecret PersistentVolumeClaim Namespace ServiceMonitor PodMonitor".split(
+    " ",
+  ),
+);
+
+/** Kinds of which the generated repository has its own, and from what. */
+const REPLACED: Readonly<Record<string, string>> = {
+  NetworkPolicy: "policies are derived from uses and expose",
+  PodDisruptionBudget: "a budget is generated that never blocks a drain",
+  ServiceAccount: "each component has one of its own, without a token",
+  ResourceQuota: "the quota is computed from what the stack needs",
+  LimitRange: "bootstrap/ has one",
+  Application: "bootstrap/argocd has the Applications of this stack",
+  ApplicationSet: "bootstrap/argocd has the ApplicationSet of this stack",
+  AppProject: "bootstrap/argocd has the project of this stack",
+  Certificate: "certificates follow from expose and certManager",
+  PrometheusRule: "alerts are generated; add those of your own beside them",
+  Role: "rights come from apiAccess and access",
+  RoleBinding: "rights come from apiAccess and access",
+};
+
+const FOREIGN: Readonly<Record<string, string>> = {
+  CustomResourceDefinition: "definitions are the platform's",
+  ClusterRole: "rights over the cluster are the platform's",
+  ClusterRoleBinding: "rights over the cluster are the platform's",
+  StorageClass: "storage classes are the platform's",
+  PersistentVolume: "volumes are the platform's",
+  ClusterIssuer: "issuers are the platform's: certManager names one",
+  Pod: "a pod by itself: make it a Deployment first",
+  ReplicaSet: "a ReplicaSet by itself: make it a Deployment first",
+  Rollout: "Argo Rollouts is not covered: make it a Deployment first",
+};
+
+export function reportLeftovers({ place, report }: Scene): void {
+  for (const object of place.objects) {
+    const { kind } = object;
+    if (kind === "Secret") warnOfSecret(object, report);
+    if (CARRIED.has(kind)) continue;
+    const reason = REPLACED[kind] ?? FOREIGN[kind] ?? "this kind is not covered";
+    report.leave(`${visible(object.id)}: ${reason}`, object.origin());
+  }
+}
+
+function warnOfSecret(object: Manifest, report: Report): void {
+  const count = Object.keys({ ...object.record("data"), ...object.record("stringData") }).length;
+  if (count === 0 || object.at("sops") !== undefined) return;
+  const origin = object.origin();
+  report.warn(
+    `Secret ${visible(object.name)} keeps ${count === 1 ? "a value" : `${count} values`} in git (${origin.file}): none was copied. Put them into the secret store under the keys that prod-stack.yaml names, and change them, since git keeps the old ones`,
+    origin,
+  );
+}
