@@ -2,6 +2,7 @@
 // Promises: nothing is rewritten; the line says what to mend.
 // Must not: know datastores.
 
+import { asRecord, listAt } from "../validate/values.js";
 import type { Port } from "./container-facts.js";
 import { hostLabel, type NamedHost } from "./hosts.js";
 import { visible } from "./manifest.js";
@@ -37,7 +38,7 @@ function notesOn({ host, port, scheme }: NamedHost, { key, workload }: ServiceRo
 
 /** Ports of Services that are not the container's: the generated Service listens on the container's own. */
 function movedPorts({ services, main }: Workload): { service: string; before: number; now: number }[] {
-  const own = Array.isArray(main.data.ports) ? (main.data.ports as Record<string, unknown>[]) : [];
+  const own = listAt(main.data, "ports").map(asRecord);
   return services.flatMap((service) =>
     service.list("spec", "ports").flatMap(({ port, targetPort }) => {
       const target = targetPort ?? port;

@@ -72,7 +72,8 @@ function putThings(facts: Facts, { kind, things, whole }: Group, places: readonl
   const last = places.at(-1) ?? "";
   // The stack itself needs a service: where the last place has none, all stand in the base.
   const hasBase = [...things.values()].some((byPlace) => byPlace.has(last));
-  for (const [name, byPlace] of things) {
+  // By name: in which order files or Kustomize give them says nothing.
+  for (const [name, byPlace] of [...things].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (kind === "services") agreeOnImage(byPlace, places);
     if (kind === "secrets") uniteKeys(byPlace);
     if (kind === "services" && hasBase && !byPlace.has(last))

@@ -2,6 +2,7 @@
 // Promises: what the manifest says, in the schema's words; what it leaves open is left to the generator's defaults.
 // Must not: compare environments.
 
+import { MODEL_FORMATS } from "../spec/schema/words.js";
 import { asRecord, textAt } from "../validate/values.js";
 import { addressNote, notePorts } from "./addresses.js";
 import { externalsIn, serviceEdges, storeEdges } from "./connections.js";
@@ -171,15 +172,18 @@ function putContainers(facts: Facts, key: string, workload: Workload, context: S
   for (const container of workload.inits) add(container, "init");
 }
 
-/** KServe's own object. */
+/** KServe's own object, in its present form or in the old one: predictor.sklearn. */
 export function modelFacts(object: Scene["models"][number]["object"]): Facts {
-  const model = asRecord(object.record("spec", "predictor").model);
-  const framework = textAt(asRecord(model.modelFormat), "name");
+  const predictor = object.record("spec", "predictor");
+  const old = MODEL_FORMATS.find((format) => predictor[format] !== undefined);
+  const field = old ?? "model";
+  const model = asRecord(predictor[field]);
+  const framework = old ?? textAt(model, "modelFormat", "name");
   const storage = textAt(model, "storageUri");
-  const at = (...path: string[]) => object.origin("spec", "predictor", "model", ...path);
+  const origin = object.origin("spec", "predictor", field);
   return {
     type: new Fact("model", object.origin()),
-    ...(framework === undefined ? {} : { framework: new Fact(framework, at("modelFormat")) }),
-    ...(storage === undefined ? {} : { storage: new Fact(storage, at("storageUri")) }),
+    ...(framework === undefined ? {} : { framework: new Fact(framework, origin) }),
+    ...(storage === undefined ? {} : { storage: new Fact(storage, origin) }),
   };
 }
