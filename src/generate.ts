@@ -10,6 +10,7 @@ import type { ConflictChoice } from "./plan/conflict-choice.js";
 import { mergeFile } from "./plan/merge-file.js";
 import { planWrite } from "./plan/plan-write.js";
 import { hashOf } from "./plan/state.js";
+import { uniteLines } from "./plan/unite-lines.js";
 import type { PlannedFile, WritePlan } from "./plan/write-plan.js";
 import {
   type AddedFile,
@@ -133,12 +134,13 @@ export function planRepository(
   const state = readState(location);
   const tree = customizedTree(rendered.tree, location, options.customization);
   const snapshot = readSnapshot(location, tree, state);
-  const plan = planWrite(tree, state, snapshot, {
+  const planned = planWrite(tree, state, snapshot, {
     generator: VERSION,
     force: options.force ?? false,
     conflicts: options.conflicts ?? "leave",
     restore: new Set(options.restore ?? []),
   });
+  const plan = uniteLines(planned, tree);
   const files = plan.files.map((file) => replaceDerived(file, tree, location));
   return {
     ...plan,

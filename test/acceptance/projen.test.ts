@@ -70,6 +70,8 @@ afterAll(() => {
 
 describe("projen new", () => {
   test("makes a repository from flags, and commits it", () => {
+    // As GitHub makes a new repository.
+    writeFileSync(at(".gitignore"), "/theirs/\n");
     const { status, stdout, stderr } = repository.projen(
       ...["new", "--from", "create-prod-stack", "--service-name", "api", "--runtime", "nodejs"],
       ...["--environment", "dev=development:dev.example.com", "--environment", "prod=production:example.com"],
@@ -82,6 +84,7 @@ describe("projen new", () => {
     expect(Object.keys(spec.environments)).toEqual(["dev", "prod"]);
     expect(repository.git("status", "--porcelain")).toBe("");
     expect(existsSync(at("package-lock.json"))).toBe(true);
+    expect(read(".gitignore")).toMatch(/^\/theirs\/\n[\s\S]*node_modules\//);
   });
 
   test("takes every simple answer of the schema as the command's flag", () => {
