@@ -208,7 +208,7 @@ datastores:
   audit: { engine: kafka, mode: operator, controllers: 0 }
 environments:
   dev: { tier: development, domain: dev.example.com, datastores: { audit: { mode: external, host: kafka.example.com, controllers: null } } }
-  staging: { tier: staging, domain: staging.example.com, storageClass: fast, datastores: { events: { storage: 50Gi, version: "4.1.0", topics: { state: null, orders: { partitions: 12 } } } } }
+  staging: { tier: staging, domain: staging.example.com, storageClass: fast, datastores: { events: { storage: 50Gi, version: "4.2", topics: { state: null, orders: { partitions: 12 } } } } }
   prod: { tier: production, domain: example.com }
   eu: { tier: production, domain: eu.example.com, datastores: { events: { topics: null } } }
 `,
