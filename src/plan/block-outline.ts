@@ -55,8 +55,8 @@ class Outline {
   read(): boolean {
     while (this.at < this.lines.length) {
       const line = this.lines[this.at] ?? "";
-      if (!TRIVIA.test(line) && !this.content(line)) return false;
       if (TRIVIA.test(line)) this.at += 1;
+      else if (!this.content(line)) return false;
     }
     this.close(0);
     return true;
