@@ -2,8 +2,6 @@
 // Promises: reads only below the root, through SafeRoot; reads only paths of the tree and of the state.
 // Must not: write.
 
-import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
 import { besideName } from "../plan/plan-beside.js";
 import {
   BASE_DIRECTORY,
@@ -17,8 +15,9 @@ import {
 } from "../plan/state.js";
 import type { DiskFile, Snapshot } from "../plan/write-plan.js";
 import type { FileTree } from "../render/file-tree.js";
+import { readBytes, readDiskFile } from "./read-disk-file.js";
+import { readStrays } from "./read-strays.js";
 import { lstat, SafeRoot } from "./safe-path.js";
-import { readFailure } from "./write-failure.js";
 
 /** Where a stack lives: the repository's root, and the stack's directory below it ("." for the root itself). */
 export interface Location {
@@ -61,12 +60,14 @@ export function readSnapshot(location: Location, tree: FileTree, state: State | 
     if (beside !== undefined) files.set(besideName(path), beside);
   }
   for (const { hash, path } of [...(state?.files.values() ?? [])].flat()) {
-    // The base of an untouched file is the file itself.
-    if (files.get(path)?.textHash === hash) continue;
+    // The base of an untouched text is the text itself.
+    const disk = files.get(path);
+    if (disk?.textHash === hash && disk.kind === "text") continue;
     const base = readText(root, inStack(location, `${BASE_DIRECTORY}/${hash}`));
     if (base !== undefined && hashOf(base) === hash) bases.set(hash, base);
   }
-  return { files, bases };
+  const strays = readStrays(location, { tree, state, files, bases });
+  return { files, bases, strays };
 }
 
 /** Text of a file of the stack's directory; undefined where there is none. */
@@ -77,33 +78,4 @@ export function readStackFile(location: Location, file: string): string | undefi
 function readText(root: SafeRoot, path: string): string | undefined {
   const absolute = root.resolve(path);
   return lstat(absolute)?.isFile() ? readBytes(absolute).toString("utf8") : undefined;
-}
-
-function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw readFailure(path, cause);
-  }
-}
-
-function readDiskFile(path: string): DiskFile | undefined {
-  const stats = lstat(path);
-  if (stats === undefined) return undefined;
-  const executable = (stats.mode & 0o111) !== 0;
-  if (stats.isFile()) return { ...describeBytes(readBytes(path)), executable };
-  const kind = stats.isSymbolicLink() ? "link" : stats.isDirectory() ? "directory" : "other";
-  return { contents: undefined, hash: "", textHash: "", lineEnd: "\n", executable, kind };
-}
-
-/** Text is what can be decoded and encoded again without the loss of a byte. */
-function describeBytes(bytes: Buffer): Omit<DiskFile, "executable"> {
-  const hash = hashOf(bytes);
-  if (!isUtf8(bytes) || bytes.subarray(0, 8192).includes(0))
-    return { contents: undefined, hash, textHash: hash, lineEnd: "\n", kind: "binary" };
-  const text = bytes.toString("utf8");
-  const isWindows = text.includes("\r\n") && !/(?<!\r)\n/.test(text);
-  if (!isWindows) return { contents: text, hash, textHash: hash, lineEnd: "\n", kind: "text" };
-  const contents = text.replaceAll("\r\n", "\n");
-  return { contents, hash, textHash: hashOf(contents), lineEnd: "\r\n", kind: "text" };
 }

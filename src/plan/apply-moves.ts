@@ -33,7 +33,7 @@ function splitOff({ from, to, merged }: Move): Change[] {
   });
 }
 
-function moved({ from, to, merged }: Move): Change[] {
+function moved({ from, to, merged, mode }: Move): Change[] {
   const names = to.map(({ path }) => path).join(" and ");
   if (merged === undefined) {
     const reason = `became ${names}, where your edits do not fit: carry them over, then delete it`;
@@ -44,7 +44,11 @@ function moved({ from, to, merged }: Move): Change[] {
     ...to.map(
       ({ path }, index): Change => [
         path,
-        { reason: `was ${from.path}; your edits are in it`, contents: merged[index] },
+        {
+          reason: `was ${from.path}; your edits are in it`,
+          contents: merged[index],
+          ...(mode === undefined ? {} : { mode }),
+        },
       ],
     ),
   ];

@@ -15,6 +15,8 @@ export interface Move {
   readonly to: readonly TreeFile[];
   /** Contents of each file of `to` with the user's edits; undefined where they do not fit. */
   readonly merged: readonly string[] | undefined;
+  /** The mode that the user gave it; undefined where the template's counts. */
+  readonly mode: 0o644 | 0o755 | undefined;
   /** Whether the user had deleted it. */
   readonly isDeleted: boolean;
 }
@@ -40,7 +42,7 @@ export function followMoves(
   const known = sources.flatMap((source) => rememberedAs(source, snapshot));
   const origins = new Map(created.map((file) => [file, originOf(file, known)]));
   return known
-    .filter(({ from, disk }) => disk?.textHash !== from.hash)
+    .filter(({ from, disk }) => disk?.textHash !== from.hash || modeOfUser(from, disk) !== undefined)
     .flatMap((old) => {
       const pieces = created.filter((file) => origins.get(file) === old);
       const to = partsOf(pieces, old);
@@ -53,7 +55,7 @@ export function followMoves(
 function rememberedAs(source: Source, { files, bases }: Snapshot): Remembered[] {
   const { hash, path } = source.from;
   const disk = files.get(path);
-  const base = disk?.textHash === hash ? disk.contents : bases.get(hash);
+  const base = (disk?.textHash === hash ? disk.contents : undefined) ?? bases.get(hash);
   return base === undefined ? [] : [{ ...source, base, disk }];
 }
 
@@ -110,9 +112,19 @@ interface Remembered extends Source {
 }
 
 function move({ from, base, disk }: Remembered, to: readonly TreeFile[]): Move {
-  if (disk === undefined) return { from, to, merged: undefined, isDeleted: true };
-  const merged = disk.contents === undefined ? undefined : mergePieces(base, disk.contents, to);
-  return { from, to, merged, isDeleted: false };
+  if (disk === undefined) return { from, to, merged: undefined, mode: undefined, isDeleted: true };
+  const edited = disk.textHash === from.hash ? base : disk.contents;
+  const pieces = edited === undefined ? undefined : mergePieces(base, edited, to);
+  const merged = pieces?.map((text) => (disk.lineEnd === "\n" ? text : text.replaceAll("\n", disk.lineEnd)));
+  const isTemplates = to.some(({ mode }) => mode !== from.mode);
+  return { from, to, merged, mode: isTemplates ? undefined : modeOfUser(from, disk), isDeleted: false };
+}
+
+/** Where it is not the one that was rendered. */
+function modeOfUser({ mode }: RecordedFile, disk: DiskFile | undefined): Move["mode"] {
+  if (disk === undefined || (disk.kind !== "text" && disk.kind !== "binary")) return undefined;
+  const own = disk.executable ? 0o755 : 0o644;
+  return own === mode ? undefined : own;
 }
 
 /** Merged as one text whose pieces a line of its own parts, since an edit may stand in any of them. */

@@ -2,6 +2,7 @@
 // Promises: what comes out parses and means what both sides meant; otherwise it is a conflict, as small as it can be, with its ways out.
 // Must not: write conflict markers into a file; whoever asked decides.
 
+import { foldUnchanged } from "./fold-unchanged.js";
 import { checkMerge, type Verdict } from "./merge-check.js";
 import type { Side } from "./merge-data.js";
 import { withoutFrame } from "./merge-frame.js";
@@ -50,7 +51,8 @@ export function mergeFile(path: string, base: string, edited: string, rendered: 
   const merge =
     format === "text"
       ? mergeAsText(versions)
-      : mergeByMeaning({ ...versions, format, reader: new YamlReader() });
+      : ((format === "yaml" ? mergeFolded(versions) : undefined) ??
+        mergeByMeaning({ ...versions, format, reader: new YamlReader() }));
   if ("merged" in merge) return { merged: frame(merge.merged) };
   return {
     conflict: merge.conflict,
@@ -71,6 +73,26 @@ function mergeAsText({ base, ours, theirs }: Versions): FileMerge {
   const lines = merge.lines.map(([start, end]) => (start === end ? `${start}` : `${start}-${end}`));
   const what = lines.length === 1 && merge.lines[0]?.[0] === merge.lines[0]?.[1] ? "line" : "lines";
   return conflictOf(`${what} ${listed(lines)} changed on both sides`, merge.ours, merge.theirs);
+}
+
+/**
+ * Reading YAML takes most of the time, so what is the same in all versions is left out of it. Undefined where it has to be read,
+ * or where lines are in conflict, whose numbers would not be those of the file.
+ */
+export function mergeFolded(versions: Versions, small?: number): FileMerge | undefined {
+  const folded = foldUnchanged(versions, small);
+  if (folded === undefined) return undefined;
+  const { unfold, ...rest } = folded;
+  const merge = mergeByMeaning({ ...rest, format: "yaml", reader: new YamlReader() });
+  if ("merged" in merge) {
+    const merged = unfold(merge.merged);
+    return merged === undefined ? undefined : { merged };
+  }
+  if (/^lines? \d|^the merged file/.test(merge.conflict)) return undefined;
+  const [ours, theirs] = [merge.ours, merge.theirs].map((text) =>
+    text === undefined ? undefined : unfold(text),
+  );
+  return ours === undefined || theirs === undefined ? undefined : conflictOf(merge.conflict, ours, theirs);
 }
 
 /** By lines where that is right: it keeps what git would keep. By structure where lines conflict or mean something else. */

@@ -7,9 +7,11 @@ import { applyMoves } from "./apply-moves.js";
 import { chooseRecords } from "./choose-records.js";
 import { type ConflictChoice, type Disagreement, hasConflictMarkers, settle } from "./conflict-choice.js";
 import { followMoves, type Source } from "./follow-moves.js";
+import { findRenames, withRenamed } from "./follow-renames.js";
 import { mergeFile } from "./merge-file.js";
 import { mergeRelease } from "./merge-release.js";
 import { isBeside, NOT_TEXT, planBesides } from "./plan-beside.js";
+import { conflictsWithRenamed, planRenamed, standIns } from "./plan-renamed.js";
 import { hashOf, type RecordedFile, type State } from "./state.js";
 import type { Action, DiskFile, PlannedFile, Snapshot, WritePlan } from "./write-plan.js";
 
@@ -35,7 +37,10 @@ export function planWrite(
 ): WritePlan {
   const recorded = chooseRecords(state, snapshot);
   const rendered = tree.map((file): RenderedFile => ({ ...file, hash: hashOf(file.contents) }));
-  const wanted = rendered.map((file) => planFile(file, recorded.get(file.path), snapshot, options));
+  const renames = findRenames(recorded.values(), snapshot, options.restore);
+  const here = withRenamed(snapshot, renames);
+  const planned = (file: RenderedFile, from = recorded.get(file.path)) => planFile(file, from, here, options);
+  const wanted = rendered.map((file) => planned(file));
   const dropped = droppedRecords(tree, recorded);
   // Only a new version renames files. With the same one a spec has dropped one thing and declared another that looks like it.
   const isUpgrade = state?.generator !== options.generator;
@@ -43,9 +48,11 @@ export function planWrite(
     ? followMoves(sourcesOf(rendered, recorded), createdFiles(rendered, wanted), snapshot)
     : [];
   const besides = planBesides(wanted, rendered, snapshot, recorded, options);
-  const files = applyMoves([...besides, ...planAllDropped(tree, dropped, snapshot)], moves);
+  const followed = standIns(renames, moves, rendered);
+  const moved = applyMoves([...besides, ...planAllDropped(tree, dropped, snapshot)], moves);
+  const files = planRenamed(moved, followed, planned);
   const left = files.filter((file) => isLeft(file, besides));
-  const conflicts = new Set(left.map(({ path }) => path));
+  const conflicts = conflictsWithRenamed(new Set(left.map(({ path }) => path)), followed);
   return {
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
     records: [

@@ -43,6 +43,8 @@ export interface Snapshot {
   readonly files: ReadonlyMap<string, DiskFile>;
   /** What was last rendered, by hash; entries whose bytes do not have that hash are left out. */
   readonly bases: ReadonlyMap<string, string>;
+  /** Files that nobody knows, where one that was rendered is gone: it may have been renamed. */
+  readonly strays?: ReadonlyMap<string, DiskFile>;
 }
 
 export interface DiskFile {

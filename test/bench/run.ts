@@ -1,4 +1,5 @@
-// Owns: `npm run bench`: how long generation takes, against a script that only writes the same files and against create-vite.
+// Owns: `npm run bench`: how long generation takes, against a script that only writes the same files and against create-vite;
+//       and what upkeep takes, beside git.
 // Promises: ratios within one run; every figure says what it is. Aim: at most twice the bare writer, linear growth.
 // Must not: fail because of a figure.
 
@@ -18,6 +19,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Comparison, compare, medianRun, type Run, runOnce, type Subject } from "./pairs.js";
 import { specOf } from "./stacks.js";
+import { upkeepFigures } from "./upkeep.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const COMMAND = join(ROOT, "lib/cli.cjs");
@@ -144,6 +146,7 @@ function main(): void {
   const large = measured(generate("large", specOf(50, 4)));
   print("50 services × 4 environments", `${shown(large)}, ${large.memory.toFixed(0)} MiB`);
   growth();
+  for (const { label, comparison } of upkeepFigures(COMMAND, scratch, pairs)) printRatio(label, comparison);
 }
 
 /** Time per file, and per further file, from 10 to 100 services; linear growth keeps both level. */

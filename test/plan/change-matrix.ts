@@ -10,32 +10,62 @@ import { treeFile } from "../apply/scratch-repository.js";
 
 export const PATH = "app/file.txt";
 export const MOVED = "app/moved.txt";
+export const RENAMED = "app/renamed.txt";
 
 export const USER_CHANGES = ["same", "edit", "delete", "chmod", "symlink", "directory", "rename"] as const;
-export const TEMPLATE_CHANGES = ["same", "edit", "delete", "chmod", "add"] as const;
+export const TEMPLATE_CHANGES = ["same", "edit", "delete", "chmod", "add", "rename"] as const;
 export const FORMS = ["LF", "CRLF", "no EOL", "BOM", "binary", "empty"] as const;
 
 export type UserChange = (typeof USER_CHANGES)[number];
 export type TemplateChange = (typeof TEMPLATE_CHANGES)[number];
 export type Form = (typeof FORMS)[number];
 
-/** By what the user did, then by what the template did: same, edit, delete, chmod, add. */
-const PROMISES: Readonly<Record<UserChange, readonly [Action, Action, Action, Action, Action]>> = {
-  same: ["keep", "update", "delete", "update", "create"],
-  edit: ["keep", "merge", "keep", "update", "conflict"],
-  delete: ["keep", "keep", "keep", "keep", "create"],
-  chmod: ["keep", "update", "delete", "keep", "keep"],
-  symlink: ["keep", "conflict", "keep", "keep", "conflict"],
-  directory: ["keep", "conflict", "keep", "keep", "conflict"],
-  rename: ["keep", "keep", "keep", "keep", "create"],
+type Promises = readonly [Action, Action, Action, Action, Action, Action];
+
+/** By what the user did, then by what the template did: same, edit, delete, chmod, add, rename. */
+const PROMISES: Readonly<Record<UserChange, Promises>> = {
+  same: ["keep", "update", "delete", "update", "create", "delete"],
+  edit: ["keep", "merge", "keep", "update", "conflict", "delete"],
+  delete: ["keep", "keep", "keep", "keep", "create", "keep"],
+  chmod: ["keep", "update", "delete", "keep", "keep", "delete"],
+  symlink: ["keep", "conflict", "keep", "keep", "conflict", "conflict"],
+  directory: ["keep", "conflict", "keep", "keep", "conflict", "conflict"],
+  rename: ["keep", "keep", "keep", "keep", "create", "keep"],
 };
 
+/** What becomes of the file where it was. */
 export function promisedAction(user: UserChange, template: TemplateChange, form: Form): Action {
+  // An empty file looks like every other: nothing says that it was renamed. What is the user's own stays.
+  if (template === "rename" && form === "empty") return user === "same" ? "delete" : emptyRenamed(user);
   // Bytes cannot be merged, and neither can two texts that were both put where nothing was.
+  if (user === "edit" && template === "rename" && form === "binary") return "conflict";
   if (user === "edit" && template === "edit" && (form === "binary" || form === "empty")) return "conflict";
   // What is not text is never rewritten, not even for its mode.
   if (user === "edit" && template === "chmod" && form === "binary") return "keep";
   return PROMISES[user][TEMPLATE_CHANGES.indexOf(template)] as Action;
+}
+
+const emptyRenamed = (user: UserChange): Action => (user === "chmod" ? "delete" : "keep");
+
+/** Where the template's change is to be found afterwards, and with whose mode; undefined where there is none. */
+export function promisedElsewhere(
+  user: UserChange,
+  template: TemplateChange,
+  form: Form,
+):
+  | { readonly path: string; readonly has: "template" | "user" | "both"; readonly executable: boolean }
+  | undefined {
+  const isFollowed = form !== "empty";
+  if (user === "rename" && template === "edit" && isFollowed)
+    return { path: MOVED, has: "template", executable: false };
+  if (user === "rename" && template === "chmod" && isFollowed)
+    return { path: MOVED, has: "both", executable: true };
+  if (template !== "rename") return undefined;
+  if (user === "edit" && isFollowed && form !== "binary")
+    return { path: RENAMED, has: "user", executable: false };
+  if (user === "chmod" && isFollowed) return { path: RENAMED, has: "both", executable: true };
+  if (["delete", "rename"].includes(user) && isFollowed) return undefined;
+  return { path: RENAMED, has: "both", executable: false };
 }
 
 const LINES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -73,6 +103,7 @@ export function templateFiles(
     delete: [file, undefined],
     chmod: [file, { ...file, mode: 0o755 }],
     add: [undefined, file],
+    rename: [file, { ...file, path: RENAMED }],
   };
   return changes[change];
 }

@@ -52,11 +52,18 @@ function statusOf(stack: Stack, { id, title }: ChecklistRow, yields: readonly Yi
   if (foreign !== undefined) return without("not for this stack", foreign);
   const [off] = claiming;
   if (active.length === 0) return without("switched off", `capabilities.${off?.capability.id} is false`);
-  const places = stack.environments.filter((place) => hasIt(evidence, place));
+  const known = new Map<Seen, boolean>();
+  // A row of a large stack asks the same of the same view for each of its files.
+  const has = (view: Seen) => {
+    const answer = known.get(view) ?? hasIt(evidence, view);
+    known.set(view, answer);
+    return answer;
+  };
+  const places = stack.environments.filter(has);
   const meeting = active
     .map(({ capability, files }) => ({
       title: capability.title,
-      files: files.filter((file) => isInStack(file) && meets(stack, evidence, file)),
+      files: files.filter((file) => isInStack(file) && meets(stack, evidence, file, has)),
     }))
     .filter(({ files }) => files.length > 0);
   const files = meeting.flatMap((one) => one.files);
@@ -93,11 +100,11 @@ function serviceHasIt(
   return service === undefined ? parts === undefined || ofParts : service(one, view);
 }
 
-function meets(stack: Stack, evidence: RowEvidence, file: FileSpec): boolean {
+function meets(stack: Stack, evidence: RowEvidence, file: FileSpec, has: (view: Seen) => boolean): boolean {
   if (evidence.templates !== undefined && !evidence.templates.test(file.template)) return false;
   if (file.template === "kustomize/delete.patch.yaml") return false;
   const views = viewsOf(stack, evidence, file.path);
-  return views.some((view) => hasIt(evidence, view) && namesNobodyElse(evidence, view, file.path));
+  return views.some((view) => has(view) && namesNobodyElse(evidence, view, file.path));
 }
 
 /** Directories of places, after which the environment's name stands. */
@@ -114,15 +121,35 @@ function viewsOf(stack: Stack, { datastore }: RowEvidence, path: string): readon
 
 /** A file that has the name of a service or datastore is about that one alone. */
 function namesNobodyElse(evidence: RowEvidence, view: Seen, path: string): boolean {
-  const segments = path.split("/");
-  const isNamed = (name: string) =>
-    segments.some((segment) => segment === name || segment.startsWith(`${name}.`));
-  const service = view.services.find(({ name }) => isNamed(name));
-  if (service !== undefined && (evidence.service ?? evidence.parts) !== undefined)
-    return serviceHasIt(evidence, service, view);
-  const datastore = view.datastores.find(({ name }) => isNamed(name));
+  const asksServices = (evidence.service ?? evidence.parts) !== undefined;
+  if (!asksServices && evidence.datastore === undefined) return true;
+  const named = namesIn(path);
+  const service = firstOf(view.services, named);
+  if (service !== undefined && asksServices) return serviceHasIt(evidence, service, view);
   if (evidence.datastore === undefined) return true;
+  const datastore = firstOf(view.datastores, named);
   return datastore === undefined ? service === undefined : evidence.datastore(datastore);
+}
+
+/** What a path may be about: each of its parts, whole and up to each dot. */
+function namesIn(path: string): string[] {
+  return path.split("/").flatMap((segment) => {
+    const words = segment.split(".");
+    return words.map((_, index) => words.slice(0, index + 1).join("."));
+  });
+}
+
+const indexes = new WeakMap<readonly object[], Map<string, number>>();
+
+/** The first of a list that has one of the names. */
+function firstOf<Named extends { readonly name: string }>(
+  list: readonly Named[],
+  names: readonly string[],
+): Named | undefined {
+  const byName = indexes.get(list) ?? new Map(list.map(({ name }, index) => [name, index]));
+  indexes.set(list, byName);
+  const found = names.map((name) => byName.get(name)).filter((index) => index !== undefined);
+  return found.length === 0 ? undefined : list[Math.min(...found)];
 }
 
 /** Parts of the row that nobody asked for. */
