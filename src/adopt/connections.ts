@@ -43,7 +43,7 @@ const ENDS: readonly (readonly [part: string, pattern: RegExp])[] = [
   ["connectionString", /^ConnectionStrings__|CONNECTION_?STRING$/i],
   ["url", /(?:URL|URI|DSN|BROKER)$/i],
   ["servers", /(?:SERVERS|BROKERS)$/i],
-  ["host", /(?:HOST|HOSTNAME|HOSTADDR|SERVER|ADDRESS|ENDPOINT)$/i],
+  ["host", /(?:HOST|HOSTNAME|HOSTADDR|SERVER|ENDPOINT)$/i],
   ["port", /PORT$/i],
   ["password", /(?:PASSWORD|PASS|PWD|PASSWD)$/i],
   ["username", /(?:USER|USERNAME)$/i],
@@ -84,6 +84,7 @@ export function storeEdges(variables: readonly Variable[], { datastores }: Scene
     const stems = anchors.map(({ name }) => stemOf(name));
     const belongs = (one: Variable) =>
       anchors.includes(one) ||
+      (one.secret !== undefined && store.secrets.includes(one.secret.name)) ||
       stems.some((stem) => stem !== "" && stemOf(one.name) === stem) ||
       (rivals === 1 &&
         PREFIXES[store.engine].test(one.name) &&

@@ -77,7 +77,7 @@ export function portsOf(placed: Placed, services: readonly Manifest[]): readonly
     .filter(({ protocol }) => protocol === undefined || protocol === "TCP")
     .map((port, index) => ({
       number: port.containerPort,
-      name: textAt(port, "name"),
+      name: textAt(port, "name") ?? nameInServices(port.containerPort, services),
       origin: at(
         placed,
         "ports",
@@ -92,6 +92,14 @@ export function portsOf(placed: Placed, services: readonly Manifest[]): readonly
     })),
   );
   return named(own.length > 0 ? own : ofServices);
+}
+
+function nameInServices(number: unknown, services: readonly Manifest[]): string | undefined {
+  const ports = services.flatMap((service) => service.list("spec", "ports"));
+  return textAt(
+    ports.find(({ port, targetPort }) => (targetPort ?? port) === number),
+    "name",
+  );
 }
 
 interface RawPort {

@@ -33,11 +33,12 @@ interface Rule {
 }
 
 const isKind = (kind: string) => (signs: Signs) => signs.workload.object.kind === kind;
-const isGrpc = ({ ports, workload }: Signs) =>
-  ports[0]?.name.startsWith("grpc") === true ||
+const asksHealth = ({ workload }: Signs) =>
   ["readinessProbe", "livenessProbe"].some(
     (probe) => valueAt(workload.main.data, probe, "grpc") !== undefined,
-  ) ||
+  );
+const isGrpc = ({ ports, workload }: Signs) =>
+  ports[0]?.name.startsWith("grpc") === true ||
   workload.routes.some(({ route }) => route.kind === "GRPCRoute");
 const says =
   (pattern: RegExp) =>
@@ -59,7 +60,12 @@ const RULES: readonly Rule[] = [
     holds: ({ ports, workload }) => ports.length === 0 && workload.routes.length === 0,
     note: "no port and no Service, so that nothing sends it requests",
   },
-  { type: "grpc-service", holds: isGrpc },
+  { type: "grpc-service", holds: asksHealth },
+  {
+    type: "grpc-service",
+    holds: isGrpc,
+    note: "it has to answer the gRPC health service, which the probes ask",
+  },
   {
     type: "worker",
     holds: (signs) => says(WORKER)(signs) && signs.workload.routes.length === 0,

@@ -25,6 +25,10 @@ const REPLACED: Readonly<Record<string, string>> = {
   AppProject: "bootstrap/argocd has the project of this stack",
   Certificate: "certificates follow from expose and certManager",
   PrometheusRule: "alerts are generated; add those of your own beside them",
+  Gateway: "the gateway of the stack is that which gateway names",
+  Probe: "probes are generated for what is exposed",
+  ValidatingAdmissionPolicy: "policies of admission follow from policy",
+  ValidatingAdmissionPolicyBinding: "policies of admission follow from policy",
   Role: "rights come from apiAccess and access",
   RoleBinding: "rights come from apiAccess and access",
 };
@@ -41,13 +45,24 @@ const FOREIGN: Readonly<Record<string, string>> = {
   Rollout: "Argo Rollouts is not covered: make it a Deployment first",
 };
 
-export function reportLeftovers({ place, report }: Scene): void {
-  for (const object of place.objects) {
+/** Names of one kind are told together. */
+const SHOWN = 6;
+
+export function reportLeftovers(scenes: readonly Scene[]): void {
+  const [first] = scenes;
+  const kinds = new Map<string, Manifest[]>();
+  for (const object of scenes.flatMap(({ place }) => place.objects)) {
     const { kind } = object;
-    if (kind === "Secret") warnOfSecret(object, report);
+    if (kind === "Secret" && first !== undefined) warnOfSecret(object, first.report);
     if (CARRIED.has(kind)) continue;
+    const known = kinds.get(kind) ?? [];
+    if (!known.some(({ id }) => id === object.id)) kinds.set(kind, [...known, object]);
+  }
+  for (const [kind, objects] of kinds) {
+    const names = objects.slice(0, SHOWN).map(({ name }) => visible(name, 60));
+    const more = objects.length > SHOWN ? ` and ${objects.length - SHOWN} more` : "";
     const reason = REPLACED[kind] ?? FOREIGN[kind] ?? "this kind is not covered";
-    report.leave(`${visible(object.id)}: ${reason}`, object.origin());
+    first?.report.leave(`${visible(kind)}/${names.join(", ")}${more}: ${reason}`, objects[0]?.origin());
   }
 }
 

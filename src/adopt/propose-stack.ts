@@ -66,7 +66,7 @@ export function proposeStack(input: AdoptInput): StackProposal {
   const scenes = places.map((place) => sceneOf(place, report));
   refuseEmpty(scenes, reading);
   const facts = stackFacts(scenes, input);
-  for (const scene of scenes) reportLeftovers(scene);
+  reportLeftovers(scenes);
   const settled = settle(facts, report, input.generator);
   return {
     ...settled,

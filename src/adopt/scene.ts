@@ -3,6 +3,7 @@
 // Must not: make facts of it.
 
 import type { DatastoreSpec } from "../spec/schema/spec-types.js";
+import { listAt, textAt } from "../validate/values.js";
 import { engineOf, isExporter, platformReason } from "./known-images.js";
 import type { Manifest } from "./manifest.js";
 import { visible } from "./manifest.js";
@@ -21,6 +22,8 @@ export interface DatastoreRole {
   readonly workload: Workload;
   /** Names by which clients reach it, without a domain. */
   readonly hosts: readonly string[];
+  /** Secrets that the server itself reads. */
+  readonly secrets: readonly string[];
 }
 
 export interface Scene {
@@ -36,8 +39,8 @@ export interface Scene {
 
 export function sceneOf(place: Place, report: Report): Scene {
   const workloads = workloadsOf(place).filter((workload) => isOurs(workload, report));
-  const isBackup = ({ object, main }: Workload) =>
-    object.kind === "CronJob" && engineOf(main.image) !== undefined;
+  const isBackup = (workload: Workload) =>
+    workload.object.kind === "CronJob" && engineIn(workload) !== undefined;
   const isStore = ({ object, main }: Workload) =>
     ["Deployment", "StatefulSet"].includes(object.kind) && engineOf(main.image) !== undefined;
   const taken = new Set<string>();
@@ -52,12 +55,19 @@ export function sceneOf(place: Place, report: Report): Scene {
     services: services.filter(({ key }) => key !== ""),
     datastores,
     models,
-    backups: workloads.filter(isBackup).map(({ object, main }) => ({
-      engine: engineOf(main.image) ?? "postgresql",
-      object,
-    })),
+    backups: workloads.filter(isBackup).flatMap((workload) => {
+      const engine = engineIn(workload);
+      return engine === undefined ? [] : [{ engine, object: workload.object }];
+    }),
     report,
   };
+}
+
+/** A dump is often taken by one container and carried away by another. */
+function engineIn({ main, inits, sidecars }: Workload): DatastoreSpec["engine"] | undefined {
+  return [main, ...inits, ...sidecars]
+    .map(({ image }) => engineOf(image))
+    .find((engine) => engine !== undefined);
 }
 
 function datastoreRole(workload: Workload, taken: Set<string>): DatastoreRole {
@@ -67,6 +77,10 @@ function datastoreRole(workload: Workload, taken: Set<string>): DatastoreRole {
     engine: engineOf(workload.main.image) ?? "postgresql",
     workload,
     hosts: [...new Set([...hosts, workload.object.name])],
+    secrets: listAt(workload.main.data, "env").flatMap((item) => {
+      const name = textAt(item, "valueFrom", "secretKeyRef", "name");
+      return name === undefined ? [] : [labelOf(name)];
+    }),
   };
 }
 
@@ -100,8 +114,7 @@ function keyOf({ services, object }: Workload, taken: Set<string>): string {
 }
 
 function isHeadless(service: Manifest["data"]): boolean {
-  const { spec } = service as { spec?: { clusterIP?: unknown } };
-  return spec?.clusterIP === "None";
+  return textAt(service, "spec", "clusterIP") === "None";
 }
 
 /** A DNS label as the schema takes it. */

@@ -3,9 +3,10 @@
 // Must not: compare environments.
 
 import { MODEL_FORMATS } from "../spec/schema/words.js";
+import { engines } from "../stack/engines/index.js";
 import { asRecord, textAt } from "../validate/values.js";
 import { addressNote, notePorts } from "./addresses.js";
-import { externalsIn, serviceEdges, storeEdges } from "./connections.js";
+import { externalsIn, type StoreEdge, serviceEdges, storeEdges } from "./connections.js";
 import {
   commandFacts,
   imageFact,
@@ -97,6 +98,7 @@ function putEdges(facts: Facts, key: string, variables: readonly Variable[], con
   const edges = storeEdges(variables, scene);
   const given = new Set(edges.flatMap(({ parts }) => [...parts.values()]));
   for (const { store, parts, origin } of edges) {
+    warnOfPassword(key, { store, parts, origin }, scene);
     const names = [...parts].map(([part, { name, origin: place }]) => [part, new Fact(name, place)] as const);
     put(
       facts,
@@ -117,6 +119,19 @@ function putEdges(facts: Facts, key: string, variables: readonly Variable[], con
     put(externals, [name, "port"], new Fact(port, variable.origin));
     put(facts, ["uses", name], new Fact({}, variable.origin, `since ${variable.name} names it`));
   }
+}
+
+/** Parts of a connection that carry the password. */
+const WITH_PASSWORD = ["password", "url", "connectionString", "jaasConfig"];
+
+/** Every generated datastore asks for one. */
+function warnOfPassword(key: string, { store, parts, origin }: StoreEdge, { report }: Scene): void {
+  if (WITH_PASSWORD.some((part) => parts.has(part)) || !engines[store.engine].modes.includes("statefulset"))
+    return;
+  report.warn(
+    `${key} talks to ${store.key} without a password today, and the generated ${store.engine} asks for one: read it from the variable that services.${key}.uses.${store.key}.env.password names`,
+    origin,
+  );
 }
 
 function variableFact(
