@@ -12,8 +12,11 @@ import { applyOperations, mergePatch } from "./merge-patch.js";
 import type { Kustomization, Reading } from "./read-manifests.js";
 
 const MAX_DEPTH = 16;
+/** Directories that one overlay may load, each as often as it is referred to: a few that refer to each other twice would be millions. */
+const MAX_VISITS = 500;
 
 interface Visit {
+  readonly left: { visits: number };
   readonly reading: Reading;
   readonly texts: ReadonlyMap<string, string>;
   readonly depth: number;
@@ -25,12 +28,13 @@ export function readKustomization(
   reading: Reading,
   texts: ReadonlyMap<string, string>,
 ): readonly Manifest[] {
-  return visit(directory, [], { reading, texts, depth: 0 });
+  return visit(directory, [], { reading, texts, depth: 0, left: { visits: MAX_VISITS } });
 }
 
 function visit(directory: string, before: readonly Manifest[], at: Visit): readonly Manifest[] {
   const kustomization = at.reading.kustomizations.get(directory);
-  if (kustomization === undefined || at.depth > MAX_DEPTH) return before;
+  at.left.visits -= 1;
+  if (kustomization === undefined || at.depth > MAX_DEPTH || at.left.visits < 0) return before;
   const deeper = { ...at, depth: at.depth + 1 };
   const own = entries(kustomization, "resources", "bases").flatMap((target) =>
     resourceAt(directory, target, deeper),

@@ -72,6 +72,23 @@ describe("kustomizations", () => {
   });
 });
 
+test("kustomizations that refer to each other, again and again, end", () => {
+  const next = (index: number) => Array(9).fill(`../k${index}`).join(", ");
+  const bomb = Array.from({ length: 16 }, (_, index) => ({
+    path: `k${index}/kustomization.yaml`,
+    text: `resources: [${next(index + 1)}]`,
+  }));
+  const circle = [
+    { path: "root/kustomization.yaml", text: "resources: [../one]" },
+    { path: "one/kustomization.yaml", text: "resources: [../two]" },
+    { path: "two/kustomization.yaml", text: "resources: [../one]" },
+  ];
+  const started = Date.now();
+  const proposal = propose([{ path: "api.yaml", text: API }, ...bomb, ...circle]);
+  expect(proposal.parsed.spec.services).toHaveProperty("api");
+  expect(Date.now() - started).toBeLessThan(10_000);
+});
+
 describe("names and values that would break out", () => {
   test("escapes, paths and right-to-left marks in names are shown, never sent to a terminal", () => {
     const name = '"\\e[31mred\\u202e/../../etc"';

@@ -1,7 +1,7 @@
 // Owns: what is carried over from each of four differently shaped repositories, fact by fact, with where it was read.
 
 import { describe, expect, test } from "vitest";
-import { FIXTURES, type Fixture, filesOf, propose, SECRETS } from "./fixtures.js";
+import { deployment, FIXTURES, type Fixture, filesOf, propose, proposeText, SECRETS } from "./fixtures.js";
 
 const proposals = Object.fromEntries(FIXTURES.map((name) => [name, propose(filesOf(name))])) as Record<
   Fixture,
@@ -286,3 +286,97 @@ test.each(FIXTURES)(
     expect(silent.map(({ path }) => path)).toEqual([]);
   },
 );
+
+describe("what manifests leave open, or say in a way that cannot stay", () => {
+  const of = (container: string, pod = "", more = "") =>
+    proposeText(deployment("api", container, pod) + more);
+  const warnings = (proposal: ReturnType<typeof of>) => proposal.warnings.map(({ what }) => what).join("\n");
+
+  test("a process that runs as root, or privileged, is a warning", () => {
+    expect(warnings(of("securityContext: { runAsUser: 0, privileged: true }"))).toMatch(
+      /Deployment\/api runs as root[\s\S]*Deployment\/api is privileged/,
+    );
+  });
+
+  test("requests without limits, and limits without requests, stay possible", () => {
+    const { services } = of(
+      "resources: { requests: { cpu: 2, memory: 3Gi }, limits: { ephemeral-storage: 1Gi } }",
+    ).parsed.spec;
+    expect(services.api?.resources).toEqual({
+      requests: { cpu: "2", memory: "3Gi", "ephemeral-storage": "1Gi" },
+      limits: { cpu: "2", memory: "3Gi", "ephemeral-storage": "1Gi" },
+    });
+  });
+
+  test("a volume that one pod has keeps its service from being scaled, and data has to be copied", () => {
+    const proposal = of(
+      "volumeMounts: [{ name: data, mountPath: /data }]",
+      "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]",
+      "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: data }\nspec: { resources: { requests: { storage: 3Gi } } }\n",
+    );
+    expect(proposal.parsed.data).toMatchObject({
+      services: { api: { scaling: null, volumes: { data: { claim: "3Gi", mount: "/data" } } } },
+    });
+    expect(warnings(proposal)).toMatch(/keeps data on the volume data: the generated claim is a new one/);
+  });
+
+  test("a secret whose keys nobody says has one to fill in, with a note", () => {
+    const proposal = of(
+      "volumeMounts: [{ name: tls, mountPath: /tls }]",
+      "volumes: [{ name: tls, secret: { secretName: api-tls } }]",
+    );
+    expect(proposal.parsed.spec.secrets).toEqual({ "api-tls": { keys: ["value"] } });
+    expect(proposal.text).toMatch(/its keys are not in the repository/);
+  });
+
+  test("a backup that is there keeps its hour, and a broker that the generator does not run stays", () => {
+    const store = deployment("db", "env: [{ name: POSTGRES_USER, value: app }]").replace(
+      "ghcr.io/example-org/db:1.0.0",
+      "postgres:16",
+    );
+    const kafka = deployment("kafka", "").replace("ghcr.io/example-org/kafka:1.0.0", "apache/kafka:3.9.0");
+    const backup = `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: db-backup }
+spec: { schedule: "30 1 * * *", jobTemplate: { spec: { template: { spec: {
+  initContainers: [{ name: dump, image: "postgres:16" }], containers: [{ name: upload, image: "rclone/rclone:1" }] } } } } }
+`;
+    const proposal = of(
+      "env: [{ name: KAFKA_BROKERS, value: 'kafka:8080' }]",
+      "",
+      `${store}${kafka}${backup}`,
+    );
+    expect(proposal.parsed.spec.datastores).toMatchObject({
+      db: { engine: "postgresql", version: "16", username: "app", backup: { schedule: "30 1 * * *" } },
+      kafka: { engine: "kafka", mode: "external", host: "kafka.prod.svc.cluster.local" },
+    });
+    expect(proposal.parsed.spec.services.api?.uses).toEqual({ kafka: { env: { servers: "KAFKA_BROKERS" } } });
+    expect(proposal.leftAsIs.map(({ what }) => what).join("\n")).toMatch(
+      /CronJob\/db-backup[\s\S]*Deployment\/kafka|Deployment\/kafka[\s\S]*CronJob\/db-backup/,
+    );
+  });
+
+  test("a service that one environment lacks, or has alone, is there and only there", () => {
+    const place = (name: string, ...texts: string[]) => ({ path: `${name}/all.yaml`, text: texts.join("") });
+    const proposal = propose([
+      place(
+        "dev",
+        deployment("api", "env: [{ name: A, value: x }, { name: DEBUG, value: verbose }]"),
+        deployment("mailcatcher", ""),
+      ),
+      place("prod", deployment("api", "env: [{ name: A, value: x }]"), deployment("audit", "")),
+    ]);
+    const { services, environments } = proposal.parsed.spec;
+    expect(Object.keys(services)).toEqual(["api", "audit"]);
+    expect(services.api?.env).toEqual({ A: "x" });
+    expect(environments.dev?.services).toMatchObject({
+      api: { env: { DEBUG: "verbose" } },
+      mailcatcher: { image: "ghcr.io/example-org/mailcatcher:1.0.0" },
+    });
+    const [dev, prod] = proposal.stack.environments.map((one) => one.services.map(({ name }) => name));
+    expect([dev, prod]).toEqual([
+      ["api", "mailcatcher"],
+      ["api", "audit"],
+    ]);
+  });
+});
