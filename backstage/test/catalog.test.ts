@@ -19,7 +19,11 @@ import {
 import { parse, parseAllDocuments } from "yaml";
 import { byCommand, EXAMPLES, exampleText } from "./tree.js";
 
-const POLICIES = [new SchemaValidEntityPolicy(), new FieldFormatEntityPolicy(), new NoForeignRootFieldsEntityPolicy()];
+const POLICIES = [
+  new SchemaValidEntityPolicy(),
+  new FieldFormatEntityPolicy(),
+  new NoForeignRootFieldsEntityPolicy(),
+];
 const KINDS = {
   API: apiEntityV1alpha1Validator,
   Component: componentEntityV1alpha1Validator,
@@ -44,10 +48,17 @@ async function check(entities: readonly Entity[]): Promise<void> {
 
 const RELATIONS = ["dependsOn", "dependencyOf", "providesApis", "consumesApis"];
 const targetsOf = ({ spec = {} }: Entity) =>
-  RELATIONS.flatMap((relation) => (spec[relation] ?? []) as string[]).map((ref) => stringifyEntityRef(parseEntityRef(ref)));
+  RELATIONS.flatMap((relation) => (spec[relation] ?? []) as string[]).map((ref) =>
+    stringifyEntityRef(parseEntityRef(ref)),
+  );
 
 test("Backstage's validators refuse what is wrong", async () => {
-  const wrong = { apiVersion: "backstage.io/v1alpha1", kind: "System", metadata: { name: "a b" }, spec: {} } as Entity;
+  const wrong = {
+    apiVersion: "backstage.io/v1alpha1",
+    kind: "System",
+    metadata: { name: "a b" },
+    spec: {},
+  } as Entity;
   await expect(check([wrong])).rejects.toThrow();
 });
 
@@ -60,14 +71,27 @@ describe.each(EXAMPLES)("%s", (name) => {
     await check(entities);
     const known = entities.map((entity) => stringifyEntityRef(entity));
     for (const entity of entities) for (const ref of targetsOf(entity)) expect(known).toContain(ref);
-    const titles = (kind: string) => entities.filter((entity) => entity.kind === kind).map(({ metadata }) => metadata.title);
-    expect(entities[0]).toMatchObject({ kind: "System", metadata: { name, annotations: { "backstage.io/techdocs-ref": "dir:." } } });
+    const titles = (kind: string) =>
+      entities.filter((entity) => entity.kind === kind).map(({ metadata }) => metadata.title);
+    expect(entities[0]).toMatchObject({
+      kind: "System",
+      metadata: { name, annotations: { "backstage.io/techdocs-ref": "dir:." } },
+    });
     expect(titles("Component")).toEqual(Object.keys(spec.services).sort());
-    expect(titles("Resource")).toEqual([...Object.keys(spec.datastores ?? {}).sort(), ...Object.keys(spec.externals ?? {}).sort()]);
-    for (const [service, { uses = {} }] of Object.entries(spec.services as Record<string, { uses?: object }>)) {
+    expect(titles("Resource")).toEqual([
+      ...Object.keys(spec.datastores ?? {}).sort(),
+      ...Object.keys(spec.externals ?? {}).sort(),
+    ]);
+    for (const [service, { uses = {} }] of Object.entries(
+      spec.services as Record<string, { uses?: object }>,
+    )) {
       const entity = entities.find((one) => one.kind === "Component" && one.metadata.title === service);
-      expect(targetsOf(entity as Entity).filter((ref) => !ref.endsWith(`-${service}`)).length).toBeGreaterThanOrEqual(Object.keys(uses).length > 0 ? 1 : 0);
-      expect(entity?.metadata.annotations?.["backstage.io/kubernetes-label-selector"]).toBe(`app.kubernetes.io/name=${service},app.kubernetes.io/part-of=${name}`);
+      expect(
+        targetsOf(entity as Entity).filter((ref) => !ref.endsWith(`-${service}`)).length,
+      ).toBeGreaterThanOrEqual(Object.keys(uses).length > 0 ? 1 : 0);
+      expect(entity?.metadata.annotations?.["backstage.io/kubernetes-label-selector"]).toBe(
+        `app.kubernetes.io/name=${service},app.kubernetes.io/part-of=${name}`,
+      );
     }
   });
 
