@@ -27,7 +27,7 @@ export function tryTemplate() {
 }
 
 function pagesOf() {
-  return deriveForm(JSON.parse(readFileSync(`${own}core/spec-schema.json`, "utf8")).stack);
+  return deriveForm(JSON.parse(readFileSync(`${own}../src/generated/spec-schema.json`, "utf8")).stack);
 }
 
 function filled(document, pages) {

@@ -4,23 +4,15 @@
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BareRepositories } from "./forge/bare-repositories.js";
+import { freePort } from "./free-port.js";
 import { formAnswers } from "./split-answers.js";
 import { byCommand, exampleText, treeOf } from "./tree.js";
 
 const DEV = fileURLToPath(new URL("../dev", import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 const repositories = new BareRepositories();
 let backend: ReturnType<typeof spawn>;
