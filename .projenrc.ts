@@ -89,7 +89,16 @@ const project = new typescript.TypeScriptProject({
     "yaml@2.9.1",
   ],
 
-  gitignore: ["/.cache/", "/.jsii", "*.tgz", "/backstage/core/", "/backstage/dist/"],
+  gitignore: [
+    "/.cache/",
+    "/.jsii",
+    "*.tgz",
+    "/backstage/core/",
+    "/backstage/dist/",
+    "/backstage/dev/dist/",
+    "/backstage/dev/pages/app/dist/",
+    "/backstage/dev/repositories/",
+  ],
   tsconfig: {
     compilerOptions: {
       target: "ES2022",
@@ -143,6 +152,7 @@ const scripts: Record<string, string> = {
   bench: "npm run --silent build && tsx test/bench/run.ts",
   schemas: "tsx projenrc/schemas/make.ts",
   docs: "tsx projenrc/docs.ts",
+  backstage: "npm run --silent build && node backstage/dev/start.mjs",
   "backstage:install": "npm --prefix backstage ci",
   "test:backstage":
     "npm run --silent build && npm --prefix backstage run --silent build && npm --prefix backstage test --silent",

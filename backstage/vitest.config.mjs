@@ -10,7 +10,7 @@ export default defineConfig({
     // Backstage's test utilities expect jest's globals.
     globals: true,
     setupFiles: ["./test/setup.mjs"],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     fileParallelism: false,
   },

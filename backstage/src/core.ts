@@ -100,14 +100,19 @@ export interface Core {
     readonly source: { problem(path: readonly (string | number)[], message: string): Problem };
   };
   readonly writeSpec: (data: Readonly<Record<string, unknown>>) => string;
-  readonly renderStack: (input: { spec: Text; platform?: Text | undefined }) => Rendered;
+  /** A spec of an older version as one of today's; undefined where it is of today's. */
+  readonly rewriteSpec: (text: string) => { readonly text: string; readonly to: string } | undefined;
+  readonly renderStack: (input: {
+    spec: Text & { readonly written?: string | undefined };
+    platform?: Text | undefined;
+  }) => Rendered;
   readonly readState: (location: Location) => { readonly generator: string } | undefined;
   readonly refuseNewer: (state: { readonly generator: string }) => void;
   readonly recoverRepository: (location: Location) => unknown;
   readonly planRepository: (
     rendered: never,
     location: Location,
-    options?: { replaceSpec?: boolean; conflicts?: ConflictChoice; restore?: readonly string[] },
+    options?: { replaceSpec?: boolean | string; conflicts?: ConflictChoice; restore?: readonly string[] },
   ) => WritePlan;
   readonly applyPlan: (plan: never, location: Location) => unknown;
   readonly countActions: (plan: never) => Readonly<Record<PlannedFile["action"], number>>;

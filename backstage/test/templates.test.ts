@@ -3,13 +3,14 @@
 // Must not: publish.
 
 import { readFileSync } from "node:fs";
-import { createTemplate as derive, TEMPLATE } from "../scripts/templates.mjs";
+import { createTemplate as derive, TEMPLATE, TRY_TEMPLATE, tryTemplate } from "../scripts/templates.mjs";
 import { startScaffolder, template } from "./backend.js";
 import { createTemplate, formAnswers } from "./split-answers.js";
 import { byCommand, EXAMPLES, exampleText, treeOf } from "./tree.js";
 
-test("the form is what the schema says: npm --prefix backstage run templates", () => {
+test("the form is what the schema says: npm run docs", () => {
   expect(readFileSync(TEMPLATE, "utf8")).toBe(derive());
+  expect(readFileSync(TRY_TEMPLATE, "utf8")).toBe(tryTemplate());
 });
 
 test("every pattern of the form is one of the browser's", () => {

@@ -6,6 +6,7 @@ import { access } from "./access.js";
 import { autoscaling, eventScaling } from "./autoscaling.js";
 import { backup } from "./backup.js";
 import type { Capability, Index } from "./capability.js";
+import { catalog } from "./catalog.js";
 import { checklistPage } from "./checklist-page.js";
 import { clusterMesh } from "./cluster-mesh.js";
 import { datastore } from "./datastore.js";
@@ -59,4 +60,4 @@ export const capabilities: readonly Capability[] = [
 ];
 
 /** Capabilities that describe what the others yield; each sees those before it, so the page that names them all comes last. */
-export const indexes: readonly Index[] = [gitops, previews, kustomizations, checklistPage];
+export const indexes: readonly Index[] = [gitops, previews, kustomizations, checklistPage, catalog];

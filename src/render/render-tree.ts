@@ -26,7 +26,8 @@ export function yieldsOf(
   const yields: Yield[] = [...first];
   for (const capability of indexes) {
     const others = { yields: [...yields], files: yields.flatMap((one) => one.files), configMaps };
-    yields.push({ capability, files: capability.files(stack, others, contribute) });
+    const isActive = !stack.disabled.includes(capability.id);
+    yields.push({ capability, files: isActive ? capability.files(stack, others, contribute) : [] });
   }
   return yields;
 }

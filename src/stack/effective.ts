@@ -31,11 +31,12 @@ export interface Settings {
   };
   readonly certManager: Required1<CertManager, "mode" | "issuer" | "issuerKind">;
   readonly network: DeepRequired<NonNullable<StackSpec["network"]>>;
-  readonly monitoring: DeepRequired<Omit<Monitoring, "runbooks" | "receivers">> &
-    Pick<Monitoring, "runbooks" | "receivers">;
+  readonly monitoring: DeepRequired<Omit<Monitoring, "grafana" | "runbooks" | "receivers">> &
+    Pick<Monitoring, "grafana" | "runbooks" | "receivers">;
   readonly backup: Required1<Backup, "schedule">;
   readonly quota: DeepRequired<NonNullable<StackSpec["quota"]>>;
-  readonly argocd: DeepRequired<Omit<ArgoCd, "syncWindows">> & {
+  readonly argocd: DeepRequired<Omit<ArgoCd, "syncWindows" | "url">> & {
+    readonly url?: string;
     readonly syncWindows: NonNullable<ArgoCd["syncWindows"]>;
   };
   readonly secretStore: DeepRequired<NonNullable<StackSpec["secretStore"]>>;

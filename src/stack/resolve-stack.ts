@@ -65,6 +65,7 @@ export function resolveStack(parsed: ParsedSpec<StackSpec>, options: ResolveOpti
     base: viewOf(spec, effectiveOf(sources, undefined), undefined),
     environments: places.map(({ place, effective }) => environmentOf(spec, sources, place, effective)),
     upkeep: deriveUpkeep(spec),
+    catalog: spec.catalog ?? "declare",
     disabled: Object.entries(spec.capabilities ?? {})
       .filter(([, on]) => !on)
       .map(([name]) => name)

@@ -27,6 +27,7 @@ const NOT_MERGED = [
   "owner",
   "source",
   "capabilities",
+  "catalog",
   "tiers",
   "environments",
   "tier",

@@ -23,6 +23,8 @@ export interface Stack {
   /** What pull requests get; none of `environments`, so that nothing of theirs is made for it by accident. */
   readonly previews: Previews | undefined;
   readonly upkeep: Upkeep;
+  /** Whether the catalog's Components of the services are declared here, or by the applications' own repositories. */
+  readonly catalog: "declare" | "reference";
   /** Capabilities that the user switched off. */
   readonly disabled: readonly string[];
 }

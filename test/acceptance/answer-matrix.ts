@@ -77,6 +77,7 @@ const FACTORS = {
   argocd: ["set", "set by hand", "application", "windows"],
   previews: ["no", "github", "gitlab"],
   upkeep: ["by hand", "pull requests", "projen"],
+  catalog: ["declare", "reference"],
 } as const;
 
 export type Answers = { readonly [Factor in keyof typeof FACTORS]: (typeof FACTORS)[Factor][number] };
@@ -375,6 +376,7 @@ export function specOf(answers: Answers, name: string): string {
     network: { policies: policies === "yes", flavour, mtls: answers.mtls, apiServer: ["10.0.0.1/32"] },
     monitoring: { prometheus },
     namespaces,
+    catalog: answers.catalog,
     ...(backup !== "none" && { backup: { store: { s3 } } }),
     ...(answers.mirrors === "yes" && {
       registries: { "docker.io": "mirror.example.com/docker", "ghcr.io": "mirror.example.com/ghcr" },

@@ -61,6 +61,7 @@ const monitoring = fc.record(
     interval: words({ critical: "5s" }, { standard: "1m" }),
     sampleLimit: fc.integer({ min: 1, max: 1e6 }),
     grafanaLabel: words({ grafana_dashboard: "true" }),
+    grafana: words("https://grafana.example.com/", null),
     runbooks: words("https://runbooks.example.com/x/", null),
     slo: words({ availability: 99.5 }, { latency: "750ms" }),
     logRetention: words("7d", "2w"),
@@ -113,7 +114,14 @@ export const settingsData: fc.Arbitrary<Data> = fc.record(
       services: 90,
       storage: "5Ti",
     }),
-    argocd: fc.record({ namespace: words("argocd", "gitops"), automated: flag }, optional),
+    argocd: fc.record(
+      {
+        namespace: words("argocd", "gitops"),
+        automated: flag,
+        url: words("https://argocd.example.com", null),
+      },
+      optional,
+    ),
     secretStore: fc.record(
       { name: words("vault"), kind: words("SecretStore", "ClusterSecretStore"), refresh: words("30m", "1d") },
       optional,

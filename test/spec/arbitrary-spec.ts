@@ -201,6 +201,7 @@ export const specData: fc.Arbitrary<Data> = fc.gen().map((generator) => {
       ),
     ),
     ...(pick(fc.boolean()) ? pick(settingsData) : {}),
+    catalog: pick(fc.constantFrom(undefined, "declare", "reference")),
     logLevel: pick(fc.constantFrom(undefined, "debug", "info", "warn", "error")),
     network: { apiServer: ["10.0.0.1/32"] },
   };

@@ -142,13 +142,15 @@ function propose(
   target: string,
   { stackPath = ".", conflicts = "markers", restore = [] }: UpgradeInput,
 ): Proposal {
-  const { planRepository, readState, recoverRepository, refuseNewer, renderStack } = core();
+  const { planRepository, readState, recoverRepository, refuseNewer, renderStack, rewriteSpec } = core();
   const asked: Location = { root: target, path: stackPath };
   const text = readText(target, `${stackDirectory(asked)}/prod-stack.yaml`);
   if (text === undefined)
     throw new InputError("there is no prod-stack.yaml in the repository: nothing was generated here");
+  const rewritten = rewriteSpec(text);
   const rendered = renderStack({
-    spec: { text, file: "prod-stack.yaml" },
+    // The stack is what the user's own text says, so that what is wrong with it is said of that text.
+    spec: { text, file: "prod-stack.yaml", written: rewritten?.text },
     platform: readPlatform(target, asked),
   });
   const { name, source } = rendered.stack;
@@ -166,6 +168,7 @@ function propose(
   recoverRepository(location);
   const plan = planRepository(rendered as never, location, {
     conflicts: conflicts === "markers" ? "markers" : "leave",
+    replaceSpec: rewritten === undefined ? false : `rewritten as ${rewritten.to}`,
     restore,
   });
   return { name, from: state.generator, plan, location };

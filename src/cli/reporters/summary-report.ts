@@ -2,7 +2,7 @@
 // Promises: short; names and commands of this very stack.
 // Must not: print.
 
-import { capabilities, type FileTree, type Stack } from "../../index.js";
+import { capabilities, type FileTree, indexes, type Stack } from "../../index.js";
 import { quote } from "../answers/missing-answers.js";
 import type { GitOutcome } from "../place/git-repository.js";
 
@@ -27,7 +27,7 @@ export function stackLines({ name, owner, source, base, environments, disabled }
 
 /** What a capability that is switched off takes with it. */
 function describeLoss(id: string): string {
-  const loss = capabilities.find((capability) => capability.id === id)?.withoutIt;
+  const loss = [...capabilities, ...indexes].find((capability) => capability.id === id)?.withoutIt;
   return loss === undefined ? id : `${id}: ${loss}`;
 }
 

@@ -38,6 +38,13 @@ const SyncWindow = Type.Object(
 export const ArgoCd = Type.Object(
   {
     namespace: Type.Optional(objectName("Namespace of Argo CD.")),
+    url: Type.Optional(
+      Type.String({
+        pattern: "^https?://[^\\s]+$",
+        expected: "a web address",
+        description: "Web address of Argo CD, for the links of the catalog.",
+      }),
+    ),
     automated: Type.Optional(
       Type.Boolean({ description: "Sync on each commit; without it a person starts every sync." }),
     ),

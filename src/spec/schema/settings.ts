@@ -69,6 +69,13 @@ const Monitoring = Type.Object(
         description: "Label by which Grafana's sidecar finds dashboards.",
       }),
     ),
+    grafana: Type.Optional(
+      Type.String({
+        pattern: "^https?://[^\\s]+$",
+        expected: "a web address",
+        description: "Web address of Grafana, for the links of the catalog.",
+      }),
+    ),
     runbooks: Type.Optional(
       Type.String({
         pattern: "^https?://[^\\s]+$",

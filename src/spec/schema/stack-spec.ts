@@ -165,6 +165,13 @@ export const StackSpec = Type.Object(
     externals: Type.Optional(named(External, { description: "Things outside of the cluster, by name." })),
     secrets: Type.Optional(named(Secret, { description: "Secrets, by name." })),
     ...settings,
+    catalog: Type.Optional(
+      Type.Enum(["declare", "reference"], {
+        description:
+          "declare: catalog-info.yaml declares a Component for each service; reference: the applications' own repositories register Components of the services' names, and it only refers to them.",
+        default: "declare",
+      }),
+    ),
     capabilities: Type.Optional(
       Type.Object(
         Object.fromEntries(SWITCHABLE_CAPABILITIES.map((id) => [id, Type.Optional(Type.Boolean())])),

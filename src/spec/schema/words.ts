@@ -8,6 +8,7 @@ export const API_VERSION = "prod-stack/v1";
 export const SWITCHABLE_CAPABILITIES = [
   "access",
   "backup",
+  "catalog",
   "documentation",
   "exposure",
   "monitoring",
