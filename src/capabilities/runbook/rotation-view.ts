@@ -43,12 +43,16 @@ function commandsOf({ name, operator, rotation }: Datastore): string[] {
   );
 }
 
-/** Secrets that nobody fetches: an operator makes them. */
-function madeSecrets({ services }: Environment, fetched: readonly string[]): string[] {
-  const all = services.flatMap(({ main, containers }) =>
-    [main, ...containers].flatMap(({ secretVariables }) => secretVariables.map(({ secret }) => secret)),
-  );
-  return [...new Set(all)].filter((secret) => !fetched.includes(secret)).sort();
+/** Secrets that nobody fetches, for an operator makes them: which keys of each are read. */
+function madeSecrets({ services }: Environment, fetched: readonly string[]): [string, string[]][] {
+  const read = services
+    .flatMap(({ main, containers }) => [main, ...containers].flatMap((part) => part.secretVariables))
+    .filter(({ secret }) => !fetched.includes(secret));
+  const names = [...new Set(read.map(({ secret }) => secret))].sort();
+  return names.map((name) => [
+    name,
+    [...new Set(read.filter(({ secret }) => secret === name).map(({ key }) => key))].sort(),
+  ]);
 }
 
 export function rotationView(stack: Stack) {
@@ -65,11 +69,11 @@ export function rotationView(stack: Stack) {
       readers: readersOf(environment, name).join(", ") || "nobody here",
       restarts: restartsOf(environment),
     })),
-    ...madeSecrets(environment, fetched(environment)).map((name) => ({
+    ...madeSecrets(environment, fetched(environment)).map(([name, keys]) => ({
       name,
       from: "made in the cluster by the operator",
-      keys: "",
-      refresh: "",
+      keys: keys.join(", "),
+      refresh: "not fetched",
       readers: readersOf(environment, name).join(", "),
       restarts: restartsOf(environment),
     })),
