@@ -33,8 +33,6 @@ export class ProdStackProject extends Project {
     this.spec = rendered.spec;
     this.isNew = isNew;
     this.tree = new GeneratedTree(this, rendered);
-    // projen deletes by marker where its list of files is lost; here nothing is deleted for what is in it.
-    this.addExcludeFromCleanup("**");
     new RcFile(this);
     this.setTasks();
   }
@@ -45,6 +43,7 @@ export class ProdStackProject extends Project {
     return super.tryFindFile(path);
   }
 
+  /** projen's own would first delete what its list of files says, or what carries its marker where the list is lost. */
   override synth(): void {
     const task = taskOf(process.env.PROD_STACK_TASK, this.ejected);
     this.preSynthesize();

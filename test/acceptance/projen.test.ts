@@ -14,8 +14,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
-import { answerFlags } from "../../src/cli/answer-table.js";
-import { CREATE } from "../../src/cli/command-table.js";
 import { generateByCommand, readTree } from "./packed-package.js";
 import {
   openProjenRepository,
@@ -85,18 +83,6 @@ describe("projen new", () => {
     expect(repository.git("status", "--porcelain")).toBe("");
     expect(existsSync(at("package-lock.json"))).toBe(true);
     expect(read(".gitignore")).toMatch(/^\/theirs\/\n[\s\S]*node_modules\//);
-  });
-
-  test("takes every simple answer of the schema as the command's flag", () => {
-    const help = JSON.parse(readFileSync(join(inject("packageFolder"), ".jsii"), "utf8"));
-    const options = help.types["create-prod-stack.ProdStackOptions"].properties.map(
-      ({ name }: { name: string }) => name,
-    );
-    const flags = answerFlags(CREATE.answers).map(({ name }) =>
-      name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    );
-    // projen's own options have the name.
-    expect(["name", ...options].sort()).toEqual(flags.sort());
   });
 
   test("pins exact versions, and leaves every file writable", () => {

@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { answerFlags } from "../../src/cli/answer-table.js";
+import { CREATE } from "../../src/cli/command-table.js";
 import { describeField } from "../../src/index.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -27,6 +29,16 @@ test("the flags of its command are answers of the schema", () => {
   const flags = [...snippet("sh").matchAll(/ --([a-z-]+)/g)].map(([, flag]) => flag);
   const known = ["services", "services.*.runtime", "environments"].map((path) => describeField(path)?.flag);
   expect(flags).toEqual(["from", ...known]);
+});
+
+test("`projen new` takes every simple answer of the schema, as the command's flag", () => {
+  const { types } = JSON.parse(readFileSync(join(ROOT, ".jsii"), "utf8"));
+  const options: { name: string }[] = types["create-prod-stack.ProdStackOptions"].properties;
+  const flags = answerFlags(CREATE.answers).map(({ name }) =>
+    name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  );
+  // projen's own options have the name.
+  expect(["name", ...options.map(({ name }) => name)].sort()).toEqual(flags.sort());
 });
 
 test("its code does what it says", () => {
