@@ -29,5 +29,6 @@ if (!existsSync(join(command, "lib/index.cjs")))
 
 rmSync(join(own, "core"), { recursive: true, force: true });
 for (const part of PARTS) cpSync(join(command, "lib", part), join(own, "core", part), { recursive: true });
+cpSync(join(command, "LICENSE"), join(own, "core/LICENSE"));
 rmSync(join(own, "dist"), { recursive: true, force: true });
 execFileSync(join(own, "node_modules/.bin/tsc"), ["-p", own], { stdio: "inherit" });

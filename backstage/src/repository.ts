@@ -8,11 +8,6 @@ import { InputError, NotAllowedError } from "@backstage/errors";
 import type { Location, Text } from "./core.js";
 import { workspacePath } from "./workspace-path.js";
 
-/** The repository's root is `target`; the stack is at `path` of it. */
-export function locationOf(target: string, path: string): Location {
-  return { root: target, path };
-}
-
 export function stackDirectory(location: Location): string {
   return resolve(location.root, location.path);
 }
