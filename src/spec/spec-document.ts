@@ -19,8 +19,8 @@ import {
 import type { Problem } from "../stack-error.js";
 import { withoutCredentials } from "./credentials.js";
 
-/** Largest accepted file, in bytes: a thousand services, and a second of parsing at most. */
-export const MAX_BYTES = 256 * 1024;
+/** Largest accepted file, in bytes: a thousand services of a kilobyte each, what environments change of them included. */
+export const MAX_BYTES = 1024 * 1024;
 /** Deepest accepted nesting; the schema needs 9. The YAML library recurses (CVE-2026-33532). */
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;

@@ -80,9 +80,13 @@ describe("mistakes", () => {
   });
 
   it.each([
-    ["1 MiB of nonsense", Buffer.alloc(1024 * 1024, "x\n: [{"), /larger than 256 KiB/],
+    ["2 MiB of nonsense", Buffer.alloc(2 * 1024 * 1024, "x\n: [{"), /larger than 1024 KiB/],
     ["as much nonsense as is read", Buffer.alloc(MAX_SPEC_BYTES, "x\n: [{"), /nests deeper/],
-    ["one key over and over", Buffer.alloc(MAX_SPEC_BYTES, "a: b\n"), /cannot be read[\s\S]*… and 180 more/],
+    [
+      "one key over and over",
+      Buffer.alloc(MAX_SPEC_BYTES - (MAX_SPEC_BYTES % 5), "a: b\n"),
+      /cannot be read[\s\S]*… and 180 more/,
+    ],
     ["a binary file", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0xff]), /is not a text file/],
     ["text with a NUL", Buffer.from("name: a\0b"), /is not a text file/],
     [

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { fuzzOptions } from "./fuzz-options.js";
 import { problemsOf } from "./problems-of.js";
 
-const MOST = 256 * 1024;
+const MOST = 1024 * 1024;
 const HEAD = 'apiVersion: prod-stack/v1\nname: a\nsource: { url: "https://x/y" }\n';
 const TAIL = "environments: { dev: { tier: development, domain: x.example } }\n";
 const SERVICES = "services: { a: { type: worker, image: a/b } }\n";
@@ -33,7 +33,7 @@ const LAUGHS = `a: &a [x,x,x,x,x,x,x,x,x]\n${repeat(9, (n) => `${"bcdefghij"[n]}
 
 const HOSTILE: readonly [string, string, RegExp][] = [
   [
-    "256 KiB of bytes",
+    "1 MiB of bytes",
     nonsense(
       MOST - 1,
       Array.from({ length: 255 }, (_, code) => String.fromCharCode(code + 1))
@@ -42,8 +42,8 @@ const HOSTILE: readonly [string, string, RegExp][] = [
     ),
     /./,
   ],
-  ["256 KiB of YAML's own characters", nonsense(MOST - 1, "{}[]:-,?&*!|>'\"%@` \n#ab"), /./],
-  ["more than 256 KiB", " ".repeat(MOST + 1), /is larger than 256 KiB/],
+  ["1 MiB of YAML's own characters", nonsense(MOST - 1, "{}[]:-,?&*!|>'\"%@` \n#ab"), /./],
+  ["more than 1 MiB", " ".repeat(MOST + 1), /is larger than 1024 KiB/],
   ["5,000 brackets", "[".repeat(5000), /nests deeper than 64 levels/],
   ["5,000 braces", "{a: ".repeat(5000), /nests deeper than 64 levels/],
   ["brackets over many lines", "[\n".repeat(5000), /nests deeper than 64 levels/],
@@ -72,8 +72,8 @@ const HOSTILE: readonly [string, string, RegExp][] = [
     `${HEAD}${TAIL}services:\n${repeat(4000, (n) => `  s${n}: { type: worker, image: a/b, uses: { t${n}: {} } }\n`)}`,
     /is called "t0"/,
   ],
-  ["one name of 256 KiB", `${HEAD}${TAIL}services: { ${"a".repeat(MOST - 200)}: {} }\n`, /./],
-  ["one word of 256 KiB", GREEN.replace("worker", "w".repeat(MOST - 300)), /this text is not allowed here/],
+  ["one name of 1 MiB", `${HEAD}${TAIL}services: { ${"a".repeat(MOST - 200)}: {} }\n`, /./],
+  ["one word of 1 MiB", GREEN.replace("worker", "w".repeat(MOST - 300)), /this text is not allowed here/],
   [
     "a description for the regular expressions",
     GREEN.replace("a/b", `${"a-".repeat(100_000)}!`),

@@ -106,6 +106,18 @@ const schedulesFit: Check = ({ name, schedules }) =>
       expected: "a shorter name",
     }));
 
+/** Its pods have its name and a hash of ten characters as one label, of at most 63 (kubernetes/kubernetes#64023). */
+const setsFit: Check = ({ name, kind }) =>
+  kind === "StatefulSet" && name.length > 52
+    ? [
+        {
+          path: ["type"],
+          message: `"${name}" is longer than the 52 characters of a StatefulSet's name`,
+          expected: "a name of at most 52 characters",
+        },
+      ]
+    : [];
+
 /** An object may have 1 MiB in etcd; its names and labels take some of it. */
 const FILES_LIMIT = 1000 * 1024;
 
@@ -174,6 +186,7 @@ export function checkWorkloads(stack: Stack, source: SpecDocument): Problem[] {
     jobsEnd,
     waitersAreThere,
     schedulesFit,
+    setsFit,
     filesFit,
     filesAreReachable(stack),
     requestsFit,
