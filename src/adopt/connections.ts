@@ -5,10 +5,12 @@
 import type { DatastoreSpec } from "../spec/schema/spec-types.js";
 import type { EngineInput } from "../stack/engines/engine.js";
 import { engines } from "../stack/engines/index.js";
+import { labelsAt, listAt } from "../validate/values.js";
 import { hostLabel } from "./hosts.js";
-import type { Origin } from "./manifest.js";
-import type { DatastoreRole, Scene } from "./scene.js";
+import type { Manifest, Origin } from "./manifest.js";
+import type { DatastoreRole, Scene, ServiceRole } from "./scene.js";
 import type { Variable } from "./variables.js";
+import { selects } from "./workloads.js";
 
 type Engine = DatastoreSpec["engine"];
 
@@ -134,6 +136,22 @@ export function serviceEdges(
       if (target !== undefined && target !== self && !edges.has(target))
         edges.set(target, { variable, port });
     }
+  return edges;
+}
+
+/** Services that a NetworkPolicy lets a workload talk to, each with the policy. */
+export function policyEdges(self: ServiceRole, { place, services }: Scene): ReadonlyMap<string, Manifest> {
+  const edges = new Map<string, Manifest>();
+  for (const policy of place.objects.filter(({ kind }) => kind === "NetworkPolicy")) {
+    const selector = labelsAt(policy.data, "spec", "podSelector", "matchLabels");
+    const sources = policy.list("spec", "ingress").flatMap((rule) => listAt(rule, "from"));
+    const isLetIn = sources.some((source) =>
+      selects(labelsAt(source, "podSelector", "matchLabels"), self.workload.podLabels),
+    );
+    for (const { key, workload } of isLetIn ? services : [])
+      if (key !== self.key && workload.services.length > 0 && selects(selector, workload.podLabels))
+        edges.set(key, policy);
+  }
   return edges;
 }
 

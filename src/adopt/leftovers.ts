@@ -58,12 +58,26 @@ export function reportLeftovers(scenes: readonly Scene[]): void {
     const known = kinds.get(kind) ?? [];
     if (!known.some(({ id }) => id === object.id)) kinds.set(kind, [...known, object]);
   }
+  if (first !== undefined) warnOfHelm(first.place.objects, first.report);
   for (const [kind, objects] of kinds) {
     const names = objects.slice(0, SHOWN).map(({ name }) => visible(name, 60));
     const more = objects.length > SHOWN ? ` and ${objects.length - SHOWN} more` : "";
     const reason = REPLACED[kind] ?? FOREIGN[kind] ?? "this kind is not covered";
     first?.report.leave(`${visible(kind)}/${names.join(", ")}${more}: ${reason}`, objects[0]?.origin());
   }
+}
+
+/** A release that is still installed would fight for what it knows, or take it along when it goes. */
+function warnOfHelm(objects: readonly Manifest[], report: Report): void {
+  const managed = objects.filter(({ labels }) => labels["app.kubernetes.io/managed-by"] === "Helm");
+  const [first] = managed;
+  if (first === undefined) return;
+  const charts = [...new Set(managed.flatMap(({ labels }) => labels["helm.sh/chart"] ?? []))].sort();
+  const which = charts.length === 0 ? "" : ` (${visible(charts.join(", "))})`;
+  report.warn(
+    `Helm manages ${managed.length} of these objects${which}: uninstall the release once the traffic has moved; nothing here is Helm's any more`,
+    first.origin("metadata", "labels"),
+  );
 }
 
 function warnOfSecret(object: Manifest, report: Report): void {

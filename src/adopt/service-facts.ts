@@ -6,7 +6,7 @@ import { MODEL_FORMATS } from "../spec/schema/words.js";
 import { engines } from "../stack/engines/index.js";
 import { asRecord, textAt } from "../validate/values.js";
 import { addressNote, notePorts } from "./addresses.js";
-import { externalsIn, type StoreEdge, serviceEdges, storeEdges } from "./connections.js";
+import { externalsIn, policyEdges, type StoreEdge, serviceEdges, storeEdges } from "./connections.js";
 import {
   commandFacts,
   imageFact,
@@ -21,6 +21,7 @@ import { exposureFacts } from "./exposure-facts.js";
 import { Fact, type Facts, isEmpty, put } from "./facts.js";
 import { runtimeFact, typeFact } from "./infer-type.js";
 import { isExporter } from "./known-images.js";
+import { visible } from "./manifest.js";
 import { podFacts } from "./pod-facts.js";
 import { jobFacts, scalingFacts } from "./running-facts.js";
 import { labelOf, type Scene, type ServiceRole } from "./scene.js";
@@ -70,7 +71,7 @@ export function serviceFacts({ key, workload }: ServiceRole, context: ServiceCon
       ? jobFacts(workload)
       : scalingFacts(workload, { type: String(type.value), tier: place.tier, hasClaim: volumes.hasClaim })),
   };
-  putEdges(facts, key, variables, context);
+  putEdges(facts, { key, workload }, variables, context);
   putContainers(facts, key, workload, context);
   for (const [secret, { keys, origin }] of volumes.secrets)
     for (const name of keys.length > 0 ? keys : ["value"])
@@ -93,8 +94,14 @@ function filled(key: string, facts: Facts): Facts {
 }
 
 /** The variables, less what the connections of `uses` give. */
-function putEdges(facts: Facts, key: string, variables: readonly Variable[], context: ServiceContext): void {
+function putEdges(
+  facts: Facts,
+  self: ServiceRole,
+  variables: readonly Variable[],
+  context: ServiceContext,
+): void {
   const { scene, ownHosts, externals } = context;
+  const { key } = self;
   const edges = storeEdges(variables, scene);
   const given = new Set(edges.flatMap(({ parts }) => [...parts.values()]));
   for (const { store, parts, origin } of edges) {
@@ -109,6 +116,8 @@ function putEdges(facts: Facts, key: string, variables: readonly Variable[], con
   const rest = variables.filter((variable) => !given.has(variable));
   for (const variable of rest)
     put(facts, ["env", variable.name], variableFact(variable, context, addressNote(variable, scene)));
+  for (const [target, policy] of policyEdges(self, scene))
+    put(facts, ["uses", target], new Fact({}, policy.origin(), `since ${visible(policy.id)} lets it`));
   for (const [target, { variable }] of serviceEdges(rest, key, scene))
     put(facts, ["uses", target], new Fact({}, variable.origin, `since ${variable.name} names it`));
   const stores = scene.datastores.flatMap(({ key: name, hosts }) => [name, ...hosts]);

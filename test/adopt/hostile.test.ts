@@ -317,7 +317,7 @@ test("whatever manifests stand beside it, a sound service is proposed, and the p
       expect(stack.environments.length).toBeGreaterThan(0);
       expect(looksLikeCredential(text)).toBe(false);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -330,6 +330,6 @@ test("manifests of which nothing is sound are an error for people", () => {
         if (!(error instanceof StackError) || error.code !== "ADOPT") throw error;
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });

@@ -253,6 +253,12 @@ describe("rendered Helm, with the chart beside", () => {
     ]);
   });
 
+  test("what Helm manages is named, with its charts", () => {
+    expect(said("helm", "warnings").join("\n")).toMatch(
+      /Helm manages 4 of these objects \(accounts-1\.4\.0, rabbitmq-14\.6\.6\)/,
+    );
+  });
+
   test("a Secret in git is a warning that names the file", () => {
     expect(said("helm", "warnings").join("\n")).toMatch(
       /Secret accounts-rabbitmq keeps a value in git \(rendered\.yaml\)/,
@@ -353,6 +359,23 @@ spec: { schedule: "30 1 * * *", jobTemplate: { spec: { template: { spec: {
     expect(proposal.parsed.spec.services.api?.uses).toEqual({ kafka: { env: { servers: "KAFKA_BROKERS" } } });
     expect(proposal.leftAsIs.map(({ what }) => what).join("\n")).toMatch(
       /CronJob\/db-backup[\s\S]*Deployment\/kafka|Deployment\/kafka[\s\S]*CronJob\/db-backup/,
+    );
+  });
+
+  test("who is let in by a NetworkPolicy uses what it protects", () => {
+    const proposal = of(
+      "",
+      "",
+      `${deployment("store", "")}apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: store }
+spec: { podSelector: { matchLabels: { app: store } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: api } } }] }] }
+`,
+    );
+    expect(proposal.parsed.spec.services.api?.uses).toEqual({ store: {} });
+    expect(proposal.parsed.spec.services.store?.uses).toBeUndefined();
+    expect(proposal.text).toMatch(
+      /store: \{\} # adopt: since NetworkPolicy\/store lets it \(manifests\.yaml:\d+\)/,
     );
   });
 
