@@ -136,14 +136,17 @@ function backupFacts(
 function externalFacts({ workload, hosts, engine }: DatastoreRole, { place, report }: Scene): Facts {
   const { object } = workload;
   const namespace = object.namespace === "" ? place.name : object.namespace;
-  report.leave(
-    `${visible(object.id)}: the generator runs no ${engine}; the stack connects to this one`,
-    object.origin(),
-  );
+  report.leave(`${visible(object.id)}: stays where it is, and the stack connects to it`, object.origin());
   const origin = object.origin("metadata", "namespace");
   const note = object.namespace === "" ? "its namespace is not said here" : undefined;
   return {
-    mode: new Fact("external", object.origin(), "the generator runs none of this engine"),
+    mode: new Fact(
+      "external",
+      object.origin(),
+      engines[engine].modes.includes("operator")
+        ? "stays where it is; mode: operator makes a new one"
+        : "the generator runs none of this engine",
+    ),
     host: new Fact(`${hosts[0] ?? object.name}.${namespace}.svc.cluster.local`, origin, note),
     tls: new Fact(false, object.origin()),
   };
