@@ -4,7 +4,9 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createServiceFactory } from "@backstage/backend-plugin-api";
 import { mockServices, startTestBackend } from "@backstage/backend-test-utils";
+import { catalogServiceRef } from "@backstage/plugin-catalog-node";
 import { catalogServiceMock } from "@backstage/plugin-catalog-node/testUtils";
 import { parse } from "yaml";
 
@@ -17,6 +19,12 @@ export function template(name: "create" | "upgrade") {
   return entity;
 }
 
+interface AddLocationRequest {
+  readonly type?: string;
+  readonly target: string;
+  readonly dryRun?: boolean;
+}
+
 export interface DryRun {
   readonly status: number;
   /** Path → mode and bytes. */
@@ -27,6 +35,17 @@ export interface DryRun {
 }
 
 export async function startScaffolder(features: unknown[] = [], config: object = {}) {
+  const registered: string[] = [];
+  // The mock of Backstage lacks what catalog:register asks.
+  const catalog = Object.assign(catalogServiceMock({ entities: [template("create"), template("upgrade")] }), {
+    addLocation: async ({ type = "url", target, dryRun = false }: AddLocationRequest) => {
+      if (!dryRun) registered.push(target);
+      const entities = dryRun
+        ? [{ apiVersion: "backstage.io/v1alpha1", kind: "System", metadata: { name: "stack" } }]
+        : [];
+      return { location: { id: "1", type, target, entityRef: "location:default/one" }, entities };
+    },
+  });
   const backend = await startTestBackend({
     features: [
       import("@backstage/plugin-scaffolder-backend"),
@@ -34,7 +53,7 @@ export async function startScaffolder(features: unknown[] = [], config: object =
       import("@backstage/plugin-scaffolder-backend-module-gitlab"),
       import("backstage-plugin-scaffolder-backend-module-prod-stack"),
       ...(features as []),
-      catalogServiceMock.factory({ entities: [template("create"), template("upgrade")] }),
+      createServiceFactory({ service: catalogServiceRef, deps: {}, factory: () => catalog }),
       mockServices.rootConfig.factory({
         data: {
           backend: { baseUrl: "http://localhost" },
@@ -59,6 +78,8 @@ export async function startScaffolder(features: unknown[] = [], config: object =
 
   return {
     base,
+    /** Addresses that were given to the catalog. */
+    registered,
     stop: () => backend.stop(),
     async dryRun(entity: unknown, values: object): Promise<DryRun> {
       const response = await post("/dry-run", {
